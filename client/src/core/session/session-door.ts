@@ -1,0 +1,103 @@
+/** A person's own account on this device: made, locked, opened, recovered, signed out (protocol section 3). */
+export interface SessionDoor {
+  state(): Promise<DeviceState>;
+  /**
+   * Makes an account on this device and registers it with a setup link or an invite link. Safe to call again with the same link after a
+   * crash or a lost connection: the same account goes on.
+   *
+   * @returns the 12 words, to be written down; they stay readable through {@link words} until {@link confirmWords}
+   * @throws HallError `account-exists`, `link-malformed`, `setup-link-used`, `invite-unknown`, `invite-ended`, `passphrase-too-short`, `name-empty`, `name-too-long`, `offline`
+   */
+  register(input: RegisterInput): Promise<RegisteredAccount>;
+  /** Says that the words were written down and asked back. A device without a lock forgets them from here on. */
+  confirmWords(): Promise<void>;
+  /**
+   * The 12 words. A device with a passphrase asks for it again; a device without a lock has them only until {@link confirmWords}.
+   *
+   * @throws HallError `words-not-here`, `wrong-passphrase`
+   */
+  words(passphrase: string | null): Promise<readonly string[]>;
+  /** @throws HallError `wrong-passphrase` */
+  unlock(passphrase: string): Promise<void>;
+  /** Forgets every key in memory at once. Without a passphrase lock this refuses with `words-not-here`. */
+  lock(): Promise<void>;
+  /**
+   * Brings an account back on an empty device, with nobody else online.
+   *
+   * @throws HallError `words-wrong` (checksum or unknown word), `no-account` (no account of these words in this hall), `account-exists`, `vault-rolled-back`, `offline`
+   */
+  recover(input: RecoverInput): Promise<RecoveredAccount>;
+  /** Erases everything of this account on this device; the account stays. */
+  signOut(): Promise<void>;
+  profile(): Promise<Profile>;
+  /** Changes how one is shown, in every group. */
+  setProfile(profile: Profile): Promise<void>;
+  settings(): Promise<Settings>;
+  setSettings(settings: Partial<Settings>): Promise<void>;
+}
+
+export type Lock = { readonly kind: "passphrase"; readonly passphrase: string } | { readonly kind: "none" };
+
+/** Lists of words the recovery phrase can be shown in. */
+export type WordLanguage = "en" | "fr" | "es" | "pt" | "ja";
+
+export interface RegisterInput {
+  /** A setup link (`…/setup#…`) or an invite link (`…/join#…`). */
+  readonly link: string;
+  readonly profile: Profile;
+  readonly lock: Lock;
+  readonly wordLanguage: WordLanguage;
+}
+
+export interface RegisteredAccount {
+  readonly accountId: string;
+  readonly words: readonly string[];
+}
+
+export interface RecoverInput {
+  /** 12 words, in any of the languages, separated by white space. */
+  readonly words: string;
+  readonly lock: Lock;
+}
+
+export interface RecoveredAccount {
+  readonly accountId: string;
+  readonly groups: readonly { readonly groupId: string; readonly name: string }[];
+}
+
+/** 1 to 80 characters for `name`, at most 120 for the others. */
+export interface Profile {
+  readonly name: string;
+  readonly union: string | null;
+  readonly country: string | null;
+  readonly languages: readonly string[];
+}
+
+/** Kept in the vault, so they follow the account. */
+export interface Settings {
+  readonly language: string | null;
+  readonly theme: "system" | "light" | "dark";
+}
+
+export type DeviceState =
+  | { readonly kind: "empty" }
+  | { readonly kind: "locked" }
+  /** Another tab holds this device and does not answer. */
+  | { readonly kind: "in-use-elsewhere" }
+  /** The browser threw the storage away; the person recovers with the 12 words. */
+  | { readonly kind: "evicted" }
+  | {
+      readonly kind: "open";
+      readonly accountId: string;
+      readonly profile: Profile;
+      readonly lock: Lock["kind"];
+      /** The words were not asked back yet. */
+      readonly wordsUnconfirmed: boolean;
+      readonly connection: Connection;
+    };
+
+export interface Connection {
+  readonly kind: "online" | "connecting" | "offline";
+  /** Records written here that the server has not acknowledged yet. */
+  readonly waiting: number;
+}
