@@ -1,0 +1,24 @@
+/** `@unionhall/crypto`: bytes in, bytes out. No network, storage, clock or randomness of its own. */
+export * from "./verify.ts";
+export { ascii, concat, type Random } from "./primitives/bytes.ts";
+export {
+  box,
+  BOX_OVERHEAD_BYTES,
+  BOX_PUBLIC_KEY_BYTES,
+  BOX_SECRET_KEY_BYTES,
+  type BoxKeyPair,
+  boxKeyPair,
+  type BoxPurpose,
+  type BoxSeed,
+  ENCAPSULATION_SEED_BYTES,
+  isUsableBoxKey,
+  randomBoxSeed,
+  unbox,
+} from "./primitives/box.ts";
+export { KeyError, OpenError, type OpenReason } from "./primitives/errors.ts";
+export { deriveKey } from "./primitives/kdf.ts";
+export { isUsableLabelKey, labelAgreement, type LabelKeyPair, labelKeyPair } from "./primitives/label-key.ts";
+export { pad, paddedLength, unpad } from "./primitives/padding.ts";
+export { isSealedWith, open, seal, SEAL_KEY_BYTES, SEAL_NONCE_BYTES, SEAL_OVERHEAD_BYTES } from "./primitives/seal.ts";
+export { sign, signingKeyPair, type SigningKeyPair, signStructure, signToWire } from "./primitives/sign.ts";
+export { fromUtf8, toUtf8, utf8Length } from "./primitives/utf8.ts";
