@@ -22,3 +22,18 @@ export { pad, paddedLength, unpad } from "./primitives/padding.ts";
 export { isSealedWith, open, seal, SEAL_KEY_BYTES, SEAL_NONCE_BYTES, SEAL_OVERHEAD_BYTES } from "./primitives/seal.ts";
 export { sign, signingKeyPair, type SigningKeyPair, signStructure, signToWire } from "./primitives/sign.ts";
 export { fromUtf8, toUtf8, utf8Length } from "./primitives/utf8.ts";
+export {
+  type AccountRefusal,
+  type AccountState,
+  type AccountUpdate,
+  addStatements,
+  type Device,
+  emptyAccount,
+  isLiveDevice,
+  liveDevices,
+  MAX_PER_ACCOUNT,
+  nextGeneration,
+  statementsOf,
+} from "./account/account-state.ts";
+export { newRoot, ROOT_BYTES, type RootKeys, rootKeys } from "./account/root.ts";
+export { signDeviceStatement, signRevokeStatement } from "./account/sign-statements.ts";

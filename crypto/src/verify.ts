@@ -14,3 +14,36 @@ export {
   SIGNED_OVERHEAD_BYTES,
 } from "./primitives/signed.ts";
 export { SIGNATURE_BYTES, SIGNING_PUBLIC_KEY_BYTES, verifySignature } from "./primitives/verify-signature.ts";
+export { ACCOUNT_ID_BYTES, accountIdOf } from "./account/account-id.ts";
+export {
+  type RegisteredAccount,
+  type Registration,
+  type RegistrationRefusal,
+  registrationStructure,
+  type RegistrationVerdict,
+  verifyRegistration,
+} from "./account/registration.ts";
+export { CHALLENGE_BYTES, type SignIn, signInStructure, verifySignIn } from "./account/sign-in.ts";
+export {
+  type BoxKey,
+  boxKeyForm,
+  boxKeyHash,
+  type BareStatement,
+  bareStatement,
+  type BareStatementVerdict,
+  type DeviceDetails,
+  deviceDetailsForm,
+  deviceDetailsHash,
+  MAX_STATEMENTS,
+  type Statement,
+  type StatementContent,
+  type StatementFact,
+  statementForGroups,
+  statementForm,
+  type StatementRefusal,
+  statementStructure,
+  type StatementVerdict,
+  type StatementWire,
+  verifyBareStatement,
+  verifyStatement,
+} from "./account/statements.ts";
