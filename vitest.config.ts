@@ -25,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "server",
+          globalSetup: ["server/src/testing/global-setup.ts"],
           include: ["server/src/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -34,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: "system",
+          globalSetup: ["server/src/testing/global-setup.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**"],
           testTimeout: 120_000,

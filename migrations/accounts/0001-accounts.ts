@@ -1,0 +1,41 @@
+import type { Kysely } from "kysely";
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("account")
+    .addColumn("id", "bytea", (column) => column.primaryKey())
+    .addColumn("identity_key", "bytea", (column) => column.notNull().unique())
+    .addColumn("sign_in_key", "bytea", (column) => column.notNull())
+    .addColumn("vault", "bytea")
+    .addColumn("vault_tag", "bytea")
+    .execute();
+  await db.schema
+    .createTable("device")
+    .addColumn("account_id", "bytea", (column) => column.notNull().references("account.id").onDelete("cascade"))
+    .addColumn("signing_key", "bytea", (column) => column.notNull())
+    .addColumn("revoked", "boolean", (column) => column.notNull().defaultTo(false))
+    .addPrimaryKeyConstraint("device_key", ["account_id", "signing_key"])
+    .execute();
+  await db.schema
+    .createTable("session")
+    .addColumn("hash", "bytea", (column) => column.primaryKey())
+    .addColumn("account_id", "bytea", (column) => column.notNull().references("account.id").onDelete("cascade"))
+    .addColumn("signing_key", "bytea", (column) => column.notNull())
+    .addColumn("expires", "bigint", (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex("session_account").on("session").columns(["account_id", "signing_key"]).execute();
+  await db.schema.createIndex("session_expires").on("session").column("expires").execute();
+  await db.schema
+    .createTable("ticket_quota")
+    .addColumn("account_id", "bytea", (column) => column.notNull().references("account.id").onDelete("cascade"))
+    .addColumn("purpose", "text", (column) => column.notNull())
+    .addColumn("day", "integer", (column) => column.notNull())
+    .addColumn("issued", "integer", (column) => column.notNull())
+    .addPrimaryKeyConstraint("ticket_quota_key", ["account_id", "purpose"])
+    .execute();
+  await db.schema
+    .createTable("hall_setup")
+    .addColumn("id", "integer", (column) => column.primaryKey())
+    .addColumn("hash", "bytea", (column) => column.notNull())
+    .execute();
+}

@@ -1,0 +1,27 @@
+/** What one hall takes at most (protocol section 9). Each has a problem code and a test at, below and above it. */
+export const limits = {
+  /** Bytes of one sealed record. */
+  recordBytes: 64 * 1024,
+  /** Bytes of one chain request with its boxes and link. */
+  chainRequestBytes: 8 * 1024 * 1024,
+  accountsPerGroup: 5_000,
+  /** Items one mailbox may be made to hold. */
+  mailboxItems: 1_000,
+  /** Bytes of one sealed item of a mailbox. */
+  mailboxItemBytes: 32 * 1024,
+  /** Bytes of the sealed preview a mailbox shows to who holds its link; it carries one ticket per use of the invite. */
+  previewBytes: 128 * 1024,
+  /** Days that a mailbox may live. */
+  mailboxDays: 400,
+  blobBytes: 100 * 1024 * 1024,
+  /** Bytes of a sealed vault. */
+  vaultBytes: 4 * 1024 * 1024,
+  devicesPerAccount: 32,
+  /** Bytes of one signed statement. */
+  statementBytes: 8 * 1024,
+  /** Tickets per account, day and purpose. */
+  ticketsPerDay: { register: 2_000, group: 50, mailbox: 200 },
+  /** Seconds during which a challenge can be answered. */
+  challengeSeconds: 60,
+  sessionHours: 24,
+} as const;

@@ -1,0 +1,42 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+
+const int8 = 20;
+
+/** 64-bit numbers come as JavaScript numbers; one that does not fit exactly is an error, never a rounded value. */
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError("a 64-bit number from the database is not a safe integer");
+  return value;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === int8 && format !== "binary"
+      ? parseInt8
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+export interface ConnectOptions {
+  /** Connections kept at most; 10 where it is not said. */
+  readonly connections?: number;
+}
+
+/**
+ * A pool of connections to the database at `url`, speaking the tables of `Schema`. Connects when it is first asked. `destroy()` closes it.
+ * A connection that breaks while idle is dropped and replaced; the next query says what is wrong.
+ */
+export function connect<Schema>(url: string, { connections = 10 }: ConnectOptions = {}): Kysely<Schema> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    application_name: "unionhall",
+    // A transaction that its owner forgot must not hold a group's lock for ever.
+    idle_in_transaction_session_timeout: 30_000,
+    types,
+  });
+  pool.on("error", () => undefined);
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { StartError } from "../start-error.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
+import { initialise, launch, stopLeftover, type Postmaster } from "./postmaster.ts";
+import { databaseUser, requireReach, type UnixUser } from "./unix-user.ts";
+
+export interface EmbeddedPostgres {
+  /** The address of a database of this cluster, with its password. */
+  urlOf(database: string): string;
+  /** Settles when the database ends without having been asked to, with what it said last. */
+  readonly failed: Promise<string>;
+  /** Lets running transactions end, writes everything down, stops. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** Kept as `postgres/`, `postgres-password` and `hall.pid` in it. Made when missing. */
+  readonly dataFolder: string;
+  /** False only for databases of tests: acknowledged writes may be lost with the power. */
+  readonly durable?: boolean;
+}
+
+const major = "18";
+const retryMilliseconds = 10_000;
+
+/**
+ * Starts a real PostgreSQL whose files lie in the data folder, on a random port of the loopback address only, behind a random password.
+ * A server that a killed hall left running on this folder is stopped first.
+ *
+ * @throws {StartError} one line that says what is wrong and what to do
+ */
+export async function startEmbedded({ dataFolder, durable = true }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const data = resolve(dataFolder);
+  const binaries = await findPostgres();
+  const user = databaseUser();
+  await requireWritable(data);
+  requireReach(user, data, binaries.postgres);
+  const unlock = lockFolder(data);
+  try {
+    const folder = join(data, "postgres");
+    const password = await preparedCluster(binaries, user, data, folder);
+    const postmaster = await launchWithin(binaries, user, folder, durable);
+    return embedded(postmaster, password, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function embedded(postmaster: Postmaster, password: string, unlock: () => void): EmbeddedPostgres {
+  return {
+    urlOf: (database) =>
+      `postgres://unionhall:${password}@127.0.0.1:${postmaster.port}/${encodeURIComponent(database)}`,
+    failed: postmaster.failed,
+    stop: async () => {
+      await postmaster.stop();
+      unlock();
+    },
+  };
+}
+
+async function requireWritable(data: string): Promise<void> {
+  const probe = join(data, `.probe-${process.pid}`);
+  try {
+    // The database's user must be able to walk through, nobody need list it.
+    await mkdir(data, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    await writeFile(probe, "");
+    await rm(probe);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? "unknown reason";
+    throw new StartError(
+      `the data folder ${data} cannot be written (${reason}); give this user the right to write there, or set DATA_DIR to another folder`,
+    );
+  }
+}
+
+/** Makes the cluster where there is none, and returns its password. */
+async function preparedCluster(
+  binaries: PostgresBinaries,
+  user: UnixUser,
+  data: string,
+  folder: string,
+): Promise<string> {
+  const passwordFile = join(data, "postgres-password");
+  if (!existsSync(join(folder, "PG_VERSION"))) {
+    const password = randomBytes(32).toString("base64url");
+    await makeCluster(binaries, user, data, folder, password);
+    return password;
+  }
+  const version = (await readFile(join(folder, "PG_VERSION"), "utf8")).trim();
+  if (version !== major)
+    throw new StartError(
+      `the database in ${folder} was made by PostgreSQL ${version} and this program brings ${major}; export it with PostgreSQL ${version} and import it, as docs/operations.md describes`,
+    );
+  try {
+    return (await readFile(passwordFile, "utf8")).trim();
+  } catch {
+    throw new StartError(
+      `the file ${passwordFile} belongs to the database beside it and cannot be read; put it back from your backup`,
+    );
+  }
+}
+
+/** Made under another name and renamed, so that a start cut short leaves nothing half done. */
+async function makeCluster(
+  binaries: PostgresBinaries,
+  user: UnixUser,
+  data: string,
+  folder: string,
+  password: string,
+): Promise<void> {
+  const unfinished = join(data, "postgres.unfinished");
+  const forInit = join(data, ".postgres-password.unfinished");
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  await writeFile(forInit, password, { mode: 0o600 });
+  if (user.uid !== undefined && user.gid !== undefined) {
+    await chown(unfinished, user.uid, user.gid);
+    await chown(forInit, user.uid, user.gid);
+  }
+  try {
+    await initialise(binaries, user, unfinished, forInit);
+    await writeFile(join(data, "postgres-password"), `${password}\n`, { mode: 0o600 });
+    await rm(folder, { recursive: true, force: true });
+    await rename(unfinished, folder);
+  } finally {
+    await rm(forInit, { force: true });
+  }
+}
+
+/** Another program may take the free port, and what a stopping leftover held may take a moment to be let go: tried again for ten seconds. */
+async function launchWithin(
+  binaries: PostgresBinaries,
+  user: UnixUser,
+  folder: string,
+  durable: boolean,
+): Promise<Postmaster> {
+  const end = Date.now() + retryMilliseconds;
+  for (;;) {
+    await stopLeftover(folder, end);
+    const started = await launch(binaries, user, folder, durable);
+    if (started.kind === "running") return started.postmaster;
+    if (Date.now() >= end)
+      throw new StartError(
+        `the built-in PostgreSQL in ${folder} does not start; its last words: ${started.lastWords || "none"}. Your data was not touched`,
+      );
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}

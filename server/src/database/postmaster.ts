@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { StartError } from "../start-error.ts";
+import type { PostgresBinaries } from "./postgres-binaries.ts";
+import { commandLineOf, isAlive } from "./process-table.ts";
+import type { UnixUser } from "./unix-user.ts";
+
+export interface Postmaster {
+  readonly port: number;
+  /** Settles when it ends unasked, with the last lines it said. */
+  readonly failed: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export type Launched =
+  | { readonly kind: "running"; readonly postmaster: Postmaster }
+  | { readonly kind: "ended"; readonly lastWords: string };
+
+/**
+ * The database's own logs and files are part of the threat model: no addresses, no statements, no parameters, no values in what it says;
+ * the write-ahead log small, never archived, without what replication would need.
+ */
+const settings = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "64",
+  password_encryption: "scram-sha-256",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  min_wal_size: "32MB",
+  max_wal_size: "256MB",
+  logging_collector: "off",
+  log_line_prefix: "",
+  log_connections: "",
+  log_disconnections: "off",
+  log_hostname: "off",
+  log_checkpoints: "off",
+  log_statement: "none",
+  log_duration: "off",
+  log_min_messages: "log",
+  log_min_error_statement: "panic",
+  log_min_duration_statement: "-1",
+  log_autovacuum_min_duration: "-1",
+  log_error_verbosity: "terse",
+  log_parameter_max_length: "0",
+  log_parameter_max_length_on_error: "0",
+  lc_messages: "C",
+  timezone: "UTC",
+  log_timezone: "UTC",
+} as const;
+
+const notDurable = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } as const;
+
+/** Nothing of our own environment: it may hold secrets, and variables that PostgreSQL would heed. */
+const environment = { LC_ALL: "C", TZ: "UTC", PATH: process.env["PATH"] ?? "" };
+
+const keptCharacters = 2_000;
+
+/** The end of what a process says on its error output. */
+function lastWordsOf(child: ChildProcess): () => string {
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said = (said + text).slice(-keptCharacters);
+  });
+  return () => said.trim().replaceAll(/\s*\n\s*/g, " / ");
+}
+
+/** Makes a cluster in the empty `folder`; its user is `unionhall`, with the password that stands in `passwordFile`. */
+export async function initialise(
+  { initdb }: PostgresBinaries,
+  user: UnixUser,
+  folder: string,
+  passwordFile: string,
+): Promise<void> {
+  const child = spawn(
+    initdb,
+    [
+      `--pgdata=${folder}`,
+      "--username=unionhall",
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C",
+      "--wal-segsize=4",
+    ],
+    { cwd: "/", env: environment, stdio: ["ignore", "ignore", "pipe"], ...user },
+  );
+  const lastWords = lastWordsOf(child);
+  const code = await new Promise<number | null>((done, failed) => {
+    child.once("error", failed);
+    child.once("close", done);
+  });
+  if (code !== 0) throw new StartError(`the built-in PostgreSQL could not make its files in ${folder}: ${lastWords()}`);
+}
+
+export async function freePort(): Promise<number> {
+  return await new Promise((done, failed) => {
+    const server = createServer();
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address === null || typeof address === "string") failed(new Error("no port"));
+        else done(address.port);
+      });
+    });
+  });
+}
+
+/** Starts the server and waits until it takes connections or ends. */
+export async function launch(
+  { postgres }: PostgresBinaries,
+  user: UnixUser,
+  folder: string,
+  durable: boolean,
+): Promise<Launched> {
+  const port = await freePort();
+  const chosen = Object.entries(durable ? settings : { ...settings, ...notDurable });
+  const flags = chosen.flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  // A group of its own: Ctrl-C in a terminal reaches the hall, which stops the database when its own work is done.
+  const child = spawn(postgres, ["-D", folder, "-p", String(port), ...flags], {
+    cwd: "/",
+    env: environment,
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+    ...user,
+  });
+  const lastWords = lastWordsOf(child);
+  const closed = new Promise<void>((done) => {
+    child.once("close", () => done());
+    child.once("error", () => done());
+  });
+  const ready = new Promise<"ready">((done) => {
+    child.stderr.on("data", () => {
+      if (lastWords().includes("ready to accept connections")) done("ready");
+    });
+  });
+  if ((await Promise.race([ready, closed])) !== "ready") return { kind: "ended", lastWords: lastWords() };
+  return { kind: "running", postmaster: running(child, port, closed, lastWords) };
+}
+
+function running(child: ChildProcess, port: number, closed: Promise<void>, lastWords: () => string): Postmaster {
+  let asked = false;
+  const interrupt = (): void => {
+    child.kill("SIGINT");
+  };
+  process.once("exit", interrupt);
+  return {
+    port,
+    failed: new Promise((done) => {
+      void closed.then(() => (asked ? undefined : done(lastWords())));
+    }),
+    stop: async () => {
+      asked = true;
+      process.removeListener("exit", interrupt);
+      interrupt();
+      await closed;
+    },
+  };
+}
+
+/**
+ * Stops a server that still runs on `folder` after its hall was killed. `postmaster.pid` may name a process that is something else by now:
+ * only one whose command line names this folder is touched.
+ */
+export async function stopLeftover(folder: string, end: number): Promise<void> {
+  const pid = await readFile(join(folder, "postmaster.pid"), "utf8").then(
+    (text) => Number.parseInt(text, 10),
+    () => Number.NaN,
+  );
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return;
+  if (commandLineOf(pid)?.includes(folder) !== true) return;
+  process.kill(pid, "SIGINT");
+  while (isAlive(pid) && Date.now() < end) await new Promise((done) => setTimeout(done, 50));
+}
