@@ -1,0 +1,28 @@
+import { anyData, decodeWithin, encodeWithin, type Data } from "@unionhall/crypto";
+import { fromWire, toWire } from "@unionhall/server/contract";
+import { HallError } from "../problems.ts";
+import type { ValueOf } from "./api.ts";
+
+type Schema = Parameters<typeof fromWire>[0];
+
+/** Longer than anything the contract allows; the schema's own limits judge. */
+const maxBytes = 16 * 1024 * 1024;
+
+/** The CBOR bytes of a structure of the contract. @throws {EncodingError} for a value that CBOR cannot hold */
+export function encodeWire<const S extends Schema>(schema: S, value: ValueOf<S>): Uint8Array {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- toWire makes arrays, bytes, numbers, texts, booleans and nulls
+  return encodeWithin(anyData(), toWire(schema, value) as Data, maxBytes);
+}
+
+/**
+ * Reads a structure of the contract from its CBOR bytes.
+ *
+ * @throws HallError `server-lies` when it has another form
+ */
+export function decodeWire<const S extends Schema>(schema: S, bytes: Uint8Array): ValueOf<S> {
+  try {
+    return fromWire(schema, decodeWithin(anyData(), bytes, maxBytes));
+  } catch {
+    throw new HallError("server-lies", "the hall answered in a form that this program does not know");
+  }
+}

@@ -1,0 +1,54 @@
+import { useLingui } from "@lingui/react/macro";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { Button } from "./button.tsx";
+import styles from "./dialog.module.css";
+
+interface ConfirmProps {
+  readonly title: ReactNode;
+  /** What will happen, and what will be lost. */
+  readonly children: ReactNode;
+  /** The act in its own words: "Remove Chidi", never "OK". */
+  readonly act: ReactNode;
+  readonly loss?: boolean;
+  readonly pending?: boolean;
+  readonly onAct: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before an act that cannot simply be taken back. The browser's own modal dialog keeps focus inside and gives it back. */
+export function Confirm({ title, children, act, loss = false, pending = false, onAct, onClose }: ConfirmProps) {
+  const { t } = useLingui();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    const before = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!pending) onClose();
+      }}
+    >
+      <h2 id={id}>{title}</h2>
+      <div className={styles.body}>{children}</div>
+      <div className={styles.acts}>
+        <Button onClick={onClose} unavailable={pending}>
+          {t`Go back`}
+        </Button>
+        <Button tone={loss ? "loss" : "main"} pending={pending} onClick={onAct}>
+          {act}
+        </Button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,36 @@
+import { Trans } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+import { LanguagePicker } from "../app/language-picker.tsx";
+import styles from "./sheet.module.css";
+
+interface SheetProps {
+  readonly children: ReactNode;
+  /** Where one is on the way, counted from 1. */
+  readonly step?: { readonly at: number; readonly of: number };
+}
+
+/** One leaflet on the board, for screens that stand alone. */
+export function Sheet({ children, step }: SheetProps) {
+  return (
+    <div className={styles.board}>
+      <main id="main" className={styles.sheet} tabIndex={-1}>
+        <div className={styles.masthead}>
+          <span>Unionhall</span>
+          {step ? (
+            <span className={styles.step}>
+              <Trans>
+                Step {step.at} of {step.of}
+              </Trans>
+            </span>
+          ) : null}
+        </div>
+        {children}
+      </main>
+      <footer className={styles.foot}>
+        <LanguagePicker />
+      </footer>
+    </div>
+  );
+}
+
+export { styles as sheetStyles };
