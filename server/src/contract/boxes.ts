@@ -26,10 +26,7 @@ export const FoundBox = Exact({ label: BoxLabel, era: WireCount(), box: WireByte
 export type FoundBox = Static<typeof FoundBox>;
 
 /** Reply of {@link FindBoxes}, as CBOR: in the order of the labels asked for; under one label, the oldest first. */
-export const FoundBoxes = WireList(
-  FoundBox,
-  groupLimits.labelsPerQuery * (groupLimits.candidates + groupLimits.stewards),
-);
+export const FoundBoxes = WireList(FoundBox, groupLimits.labelsPerQuery * groupLimits.candidatesPerReply);
 export type FoundBoxes = Static<typeof FoundBoxes>;
 
 /** Boxes by label. The label is the capability: no token. Labels that nothing stands under are left out. */
@@ -49,11 +46,19 @@ export const FindBoxes = {
   },
 } as const satisfies Endpoint;
 
-/** Body of {@link AddBoxes}, as CBOR. `command` is a steward's, over these very boxes; with it there is one more place per steward and label. */
+/**
+ * Body of {@link AddBoxes}, as CBOR. `command` is a steward's of kind `box` over this box; with it there is one more place per steward and label.
+ */
 export const NewBoxes = Exact({
   era: WireCount(),
-  boxes: WireList(LabelledBox, groupLimits.boxesPerRequest),
-  command: WireNullable(WireBytesUpTo(groupLimits.commandBytes)),
+  boxes: WireList(
+    Exact({
+      label: BoxLabel,
+      box: WireBytesUpTo(groupLimits.boxBytes),
+      command: WireNullable(WireBytesUpTo(groupLimits.commandBytes)),
+    }),
+    groupLimits.boxesPerRequest,
+  ),
 });
 export type NewBoxes = Static<typeof NewBoxes>;
 

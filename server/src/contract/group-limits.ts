@@ -10,7 +10,9 @@ export const groupLimits = {
   /** Bytes of one sealed entry; the rest of a chain request is boxes. */
   entryBytes: 1024 * 1024,
   /** Bytes of one signed steward command. */
-  commandBytes: 64 * 1024,
+  commandBytes: 256 * 1024 + 72,
+  /** Bytes of a signed answer to a challenge. */
+  passAnswerBytes: 600,
   /** Boxes in one request. */
   boxesPerRequest: limits.accountsPerGroup,
   /** Bytes of one box: KEM ciphertext 1,120, sealing 72, content. */
@@ -21,7 +23,9 @@ export const groupLimits = {
   candidates: 3,
   /** Boxes of one era that are kept without a steward's signature. */
   unsignedBoxesPerEra: 20_000,
-  stewards: 512,
+  /** Different boxes under one label, and links of one era, that one reply carries. */
+  candidatesPerReply: 64,
+  stewards: limits.accountsPerGroup,
   labelsPerQuery: 256,
   linksPerPage: 500,
   /** Items of one page of the log, and its bytes: a page ends at whichever comes first, and holds one item at least. */

@@ -2,31 +2,43 @@ import { Type, type Static } from "typebox";
 import type { Endpoint } from "./endpoint.ts";
 import { groupLimits } from "./group-limits.ts";
 import { Problem } from "./problem.ts";
-import { Bytes, Count, Exact, GroupId, RawBytes, Secret, SigningKey } from "./shapes.ts";
+import { Bytes, BytesUpTo, Count, Exact, GroupId, RawBytes, SigningKey } from "./shapes.ts";
 import { WireBytes, WireBytesUpTo, WireCount, WireList, WireNullable } from "./wire.ts";
 import { LabelledBox } from "./boxes.ts";
 
 /**
- * A steward's command as it stands on the wire: CBOR `[payload, signature (64)]`, payload as `crypto/src/group/steward.ts` writes it (protocol
+ * A steward's command as it stands on the wire: CBOR `[payload, signature (64)]`, payload as `crypto/src/group/steward-command.ts` writes it (protocol
  * section 4, rule 9).
  */
 export const SignedCommand = WireBytesUpTo(groupLimits.commandBytes);
 
 const groupParams = Exact({ groupId: GroupId });
 
-/**
- * Body of {@link CreateGroup}, as CBOR. `command` is signed by one of the stewards it lists; `entry` is sealed under era 0's own chain key, at
- * index 0.
- */
-export const NewGroup = Exact({
-  ticket: WireBytes(32),
-  entry: WireBytesUpTo(groupLimits.entryBytes),
-  pass: WireBytes(32),
-  labelKey: WireBytes(32),
-  stewards: WireList(WireBytes(32), groupLimits.stewards),
-  boxes: WireList(LabelledBox, groupLimits.boxesPerRequest),
-  command: SignedCommand,
+/** The two sealed texts of an era link (protocol section 5). */
+export const EraLink = Exact({
+  chain: WireBytesUpTo(groupLimits.linkBytes),
+  content: WireNullable(WireBytesUpTo(groupLimits.linkBytes)),
 });
+export type EraLink = Static<typeof EraLink>;
+
+/**
+ * One entry of the chain and all that belongs to it, in one transaction (rule 5). `boxes` are of the era that is newest after the entry, at most
+ * 5,000. `link` stands exactly where the entry starts an era other than 0. `command` is a steward's of kind `chain` over the hash of this entry;
+ * it carries the new era's pass and label key and the new list of stewards, and only with it can a request change those.
+ */
+export const ChainRequest = Exact({
+  index: WireCount(),
+  era: WireCount(),
+  starts: WireNullable(WireCount()),
+  sealed: WireBytesUpTo(groupLimits.chainRequestBytes),
+  boxes: WireList(LabelledBox, 2 * groupLimits.boxesPerRequest),
+  link: WireNullable(EraLink),
+  command: WireNullable(SignedCommand),
+});
+export type ChainRequest = Static<typeof ChainRequest>;
+
+/** Body of {@link CreateGroup}, as CBOR: the first chain request, index 0, era 0, which it starts; its command is by one of those it lists. */
+export const NewGroup = Exact({ ticket: WireBytes(32), chain: ChainRequest });
 export type NewGroup = Static<typeof NewGroup>;
 
 /**
@@ -44,8 +56,8 @@ export const CreateGroup = {
   response: {
     201: Exact({ seq: Count }),
     400: Problem("malformed-request"),
-    403: Problem("ticket-refused", "signature-refused", "steward-refused"),
-    409: Problem("group-exists"),
+    403: Problem("ticket-refused", "signature-refused", "steward-refused", "steward-required"),
+    409: Problem("group-exists", "group-full"),
     410: Problem("group-deleted"),
     413: Problem("chain-request-too-large", "body-too-large"),
   },
@@ -66,8 +78,8 @@ export const ReadEras = {
 } as const satisfies Endpoint;
 
 /**
- * A group token for the signature of an era's pass over `{label, origin, group id, era, nonce}` (rule 6), where `challenge` is the nonce. Of an
- * older era: it reads the log up to and including the entry that started the following one, and writes nothing (rule 3).
+ * A group token for `answer`: CBOR `[payload, signature]` as `crypto/src/group/pass-challenge.ts` writes it, by the pass of the era it names, over
+ * a challenge of this hall as nonce (rule 6). Of an older era: it reads the log up to and including the entry that started the following one, and writes nothing (rule 3).
  */
 export const CreateGroupToken = {
   method: "POST",
@@ -75,7 +87,7 @@ export const CreateGroupToken = {
   plane: "group",
   authorization: "none",
   params: groupParams,
-  body: Exact({ era: Count, challenge: Secret, signature: Bytes(64) }),
+  body: Exact({ answer: BytesUpTo(groupLimits.passAnswerBytes) }),
   response: {
     201: Exact({ token: Bytes(groupLimits.tokenBytes), expiresInSeconds: Count }),
     403: Problem("challenge-refused", "pass-refused"),
@@ -109,8 +121,15 @@ export const ReadGroup = {
   },
 } as const satisfies Endpoint;
 
+/** Limits that a steward can set for a group, never above the hall's own; null takes the hall's again. */
+export const settableLimits = {
+  "record-bytes": { minimum: 1024, maximum: groupLimits.recordBytes },
+  "entries-per-day": { minimum: 1, maximum: groupLimits.chainRequestsPerDay },
+} as const;
+export type SettableLimit = keyof typeof settableLimits;
+
 /**
- * A steward's command, body {@link SignedCommand} as it is: the list of stewards, limits, erase, cut, delete, keeping the chain free. Needs no
+ * A steward's command, body {@link SignedCommand} as it is: the list of stewards, limits, erase, cut, delete. Needs no
  * token: a facilitator whom a bad era shut out can still act. The same command again answers as the first time. It stands in the log at `seq`
  * (0 where the whole group was deleted).
  */
@@ -127,21 +146,14 @@ export const SendCommand = {
     400: Problem("malformed-request"),
     403: Problem("steward-refused", "signature-refused"),
     404: Problem("unknown-group", "unknown-record"),
-    409: Problem("steward-counter-used"),
+    409: Problem("steward-counter-used", "cut-refused"),
     410: Problem("group-deleted"),
   },
 } as const satisfies Endpoint;
 
-/** The two sealed texts of an era link (protocol section 5). */
-export const EraLink = Exact({
-  chain: WireBytesUpTo(groupLimits.linkBytes),
-  content: WireNullable(WireBytesUpTo(groupLimits.linkBytes)),
-});
-export type EraLink = Static<typeof EraLink>;
-
 /** Reply of {@link ReadLinks}, as CBOR, in order of the eras: of each the different links held, the one its entry came with first. */
 export const LinkPage = WireList(
-  Exact({ era: WireCount(), links: WireList(EraLink, groupLimits.candidates + groupLimits.stewards) }),
+  Exact({ era: WireCount(), links: WireList(EraLink, groupLimits.candidatesPerReply) }),
   groupLimits.linksPerPage,
 );
 export type LinkPage = Static<typeof LinkPage>;
@@ -163,7 +175,7 @@ export const ReadLinks = {
   },
 } as const satisfies Endpoint;
 
-/** Body of {@link AddLink}, as CBOR. With a steward's `command` over it there is one more place per steward. */
+/** Body of {@link AddLink}, as CBOR. With a steward's `command` of kind `link` over it there is one more place per steward. */
 export const NewLink = Exact({ era: WireCount(), link: EraLink, command: WireNullable(SignedCommand) });
 export type NewLink = Static<typeof NewLink>;
 

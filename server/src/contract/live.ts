@@ -1,11 +1,11 @@
 import { Type, type Static } from "typebox";
-import { FoundBox, LabelledBox } from "./boxes.ts";
+import { FoundBox } from "./boxes.ts";
 import { groupLimits } from "./group-limits.ts";
-import { EraLink, SignedCommand } from "./groups.ts";
+import { ChainRequest } from "./groups.ts";
 import { LogItem, WireRecord } from "./log.ts";
 import { problemCodes, type ProblemCode } from "./problem.ts";
 import { Exact } from "./shapes.ts";
-import { WireBytes, WireBytesUpTo, WireCount, WireList, WireNullable, WireVariant } from "./wire.ts";
+import { WireBytes, WireCount, WireList, WireNullable, WireVariant } from "./wire.ts";
 
 /**
  * The websocket of the group plane, `GET /api/live`. Every frame is one binary message: a structure of this file as CBOR (see wire.ts), its
@@ -55,27 +55,10 @@ export const Append = Exact({
   records: WireList(WireRecord, groupLimits.recordsPerAppend),
 });
 
-/** What a chain request brings with an entry that starts an era. */
-export const EraStart = Exact({ pass: WireBytes(32), labelKey: WireBytes(32), link: EraLink });
-export type EraStart = Static<typeof EraStart>;
-
 /**
- * One entry of the chain and all that belongs to it, in one transaction (rule 5). `boxes` are of the era that is newest after the entry. `start`
- * stands exactly where `starts` does; it and `stewards` (the new list) need `command`, the steward's signature over this request.
+ * Answer `appended` with one seq. The same entry at a taken index: the same answer. A steward's request that is refused with `index-taken` keeps
+ * requests without a steward's signature off the chain (`chain-reserved`) until a steward's is taken, at most 60 s.
  */
-export const ChainRequest = Exact({
-  index: WireCount(),
-  era: WireCount(),
-  starts: WireNullable(WireCount()),
-  sealed: WireBytesUpTo(groupLimits.entryBytes),
-  boxes: WireList(LabelledBox, groupLimits.boxesPerRequest),
-  start: WireNullable(EraStart),
-  stewards: WireNullable(WireList(WireBytes(32), groupLimits.stewards)),
-  command: WireNullable(SignedCommand),
-});
-export type ChainRequest = Static<typeof ChainRequest>;
-
-/** Answer `appended` with one seq. The same entry at a taken index: the same answer. */
 export const Chain = Exact({ kind: Type.Literal("chain"), request: Request, group: Group, chain: ChainRequest });
 
 /**

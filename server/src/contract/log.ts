@@ -3,10 +3,10 @@ import type { Endpoint } from "./endpoint.ts";
 import { groupLimits } from "./group-limits.ts";
 import { Problem } from "./problem.ts";
 import { Count, Exact, GroupId, Id16, RawBytes } from "./shapes.ts";
+import { SignedCommand } from "./groups.ts";
 import { WireBytes, WireBytesUpTo, WireCount, WireList, WireNullable, WireVariant } from "./wire.ts";
 
 const Id = WireBytes(16);
-const SignedCommand = WireBytesUpTo(groupLimits.commandBytes);
 
 /** The wire fields of a record (protocol section 6). A record of state has a target and no topic. */
 const recordFields = {
@@ -18,8 +18,8 @@ const recordFields = {
   expires: WireNullable(WireCount(1_000_000)),
 };
 
-/** Stub (187 bytes, always) and body in one byte string, so that the server can drop a body it cannot read and keep the stub. */
-const SealedRecord = WireBytesUpTo(groupLimits.recordBytes, groupLimits.recordMinBytes);
+/** Stub (187 bytes, always) and body, at most 64 KiB, in one byte string; so that the server can drop a body it cannot read and keep the stub. */
+const SealedRecord = WireBytesUpTo(groupLimits.appendBytes, groupLimits.recordMinBytes);
 
 /** A record as a client sends it: `crypto/src/records/record-wire.ts`. */
 export const WireRecord = Exact({ ...recordFields, sealed: SealedRecord });

@@ -56,6 +56,8 @@ export const problems = {
   "era-exists": { status: 409, title: "This era was already started." },
   "unknown-era": { status: 404, title: "The group has no such era, or nothing of it is kept." },
   "index-taken": { status: 409, title: "Another entry stands at this place of the chain." },
+  "index-ahead": { status: 409, title: "The chain is not that long here; send the entries before this one first." },
+  "cut-refused": { status: 409, title: "The cut would take away something as young as its day." },
   "chain-reserved": {
     status: 409,
     title: "The chain is kept free for a facilitator's entry; try again within a minute.",
