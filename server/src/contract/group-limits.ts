@@ -47,7 +47,7 @@ export const groupLimits = {
   watchesPerSocket: 256,
   /** Bytes that may wait in the server for one slow reader before its connection is cut. */
   socketBacklogBytes: 4 * 1024 * 1024,
-  tokenBytes: 80,
+  tokenBytes: 32,
   tokenSeconds: 600,
   /** Seconds after the start of an era in which records of the one before are taken and subscriptions can renew. */
   graceSeconds: 5,

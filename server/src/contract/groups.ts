@@ -2,7 +2,7 @@ import { Type, type Static } from "typebox";
 import type { Endpoint } from "./endpoint.ts";
 import { groupLimits } from "./group-limits.ts";
 import { Problem } from "./problem.ts";
-import { Bytes, BytesUpTo, Count, Exact, GroupId, RawBytes, SigningKey } from "./shapes.ts";
+import { BytesUpTo, Count, Exact, GroupId, RawBytes, Secret, SigningKey } from "./shapes.ts";
 import { WireBytes, WireBytesUpTo, WireCount, WireList, WireNullable } from "./wire.ts";
 import { LabelledBox } from "./boxes.ts";
 
@@ -89,7 +89,7 @@ export const CreateGroupToken = {
   params: groupParams,
   body: Exact({ answer: BytesUpTo(groupLimits.passAnswerBytes) }),
   response: {
-    201: Exact({ token: Bytes(groupLimits.tokenBytes), expiresInSeconds: Count }),
+    201: Exact({ token: Secret, expiresInSeconds: Count }),
     403: Problem("challenge-refused", "pass-refused"),
     404: Problem("unknown-group", "unknown-era"),
     410: Problem("group-deleted"),

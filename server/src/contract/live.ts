@@ -36,10 +36,16 @@ const Label = WireBytes(16);
 const Token = WireBytes(groupLimits.tokenBytes);
 
 /** Joins the group's live log from `after`, the last `seq` seen. Answer `subscribed`. Again for the same group: replaces. */
-export const Subscribe = Exact({ kind: Type.Literal("subscribe"), request: Request, token: Token, after: WireCount() });
+export const Subscribe = Exact({
+  kind: Type.Literal("subscribe"),
+  request: Request,
+  group: Group,
+  token: Token,
+  after: WireCount(),
+});
 
 /** A token of the newest era for a subscription that is there. Answer `subscribed`, and what was held back since the era started. */
-export const Renew = Exact({ kind: Type.Literal("renew"), request: Request, token: Token });
+export const Renew = Exact({ kind: Type.Literal("renew"), request: Request, group: Group, token: Token });
 
 /** Answer `done`. */
 export const Unsubscribe = Exact({ kind: Type.Literal("unsubscribe"), request: Request, group: Group });
