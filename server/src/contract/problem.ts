@@ -8,7 +8,6 @@ export const problems = {
   // Any request
   "malformed-request": { status: 400, title: "The request has not the form that this address expects." },
   "unknown-address": { status: 404, title: "There is nothing at this address." },
-  "method-not-allowed": { status: 405, title: "This address does not take this kind of request." },
   "body-too-large": { status: 413, title: "The request is larger than this address takes." },
   "unsupported-media-type": { status: 415, title: "The request has a content type that this address does not take." },
   "origin-refused": { status: 403, title: "The request comes from a page that is not this hall's." },

@@ -7,6 +7,8 @@ import { clusterVariable, templates } from "./cluster.ts";
 
 export interface TestDatabases extends Databases, AsyncDisposable {
   readonly urls: DatabaseUrls;
+  /** Takes the group plane's database away under the server's feet. */
+  dropGroups(): Promise<void>;
 }
 
 function urlOf(database: string): string {
@@ -43,9 +45,12 @@ export async function createTestDatabases(): Promise<TestDatabases> {
     urls,
     accounts,
     groups,
+    dropGroups: async () => {
+      await maintain([`drop database ${names.groups} with (force)`]);
+    },
     [Symbol.asyncDispose]: async () => {
       await Promise.all([accounts.destroy(), groups.destroy()]);
-      await maintain(Object.values(names).map((name) => `drop database ${name} with (force)`));
+      await maintain(Object.values(names).map((name) => `drop database if exists ${name} with (force)`));
     },
   };
 }

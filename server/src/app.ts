@@ -1,0 +1,75 @@
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import fastify, { type FastifyInstance } from "fastify";
+import { sql } from "kysely";
+import type { Clock } from "./clock.ts";
+import type { Databases } from "./database/schema.ts";
+import { createChallenges } from "./http/challenges.ts";
+import { installClientFiles } from "./http/client-files.ts";
+import { installClosing } from "./http/closing.ts";
+import { hallRoutes } from "./http/hall-routes.ts";
+import { logOptions, type LogStream } from "./http/log.ts";
+import { installOriginCheck } from "./http/origin-check.ts";
+import { installPlaneCheck } from "./http/plane.ts";
+import { installProblems } from "./http/problem.ts";
+import { installRateLimits } from "./http/rate-limit.ts";
+import { installSecurityHeaders } from "./http/security-headers.ts";
+import type { Random } from "./random.ts";
+
+export interface AppDeps {
+  readonly databases: Databases;
+  /** The hall's own origin, as browsers write it. It stands in everything that is signed for the server. */
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: LogStream;
+  /** The built client. */
+  readonly clientFolder: string;
+  /** False for figures and for tests that come from one address: nobody is told to wait. */
+  readonly rateLimits: boolean;
+}
+
+/** Everything of the server except the process that listens. The only place where its parts are put together. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { databases, origin, clock, random } = deps;
+  const app = fastify({
+    ...logOptions(deps.log),
+    // Our own problem is sent instead.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    // Behind https stands a proxy that tells the true address; without one nobody is believed.
+    trustProxy: origin.startsWith("https:") ? ["loopback", "uniquelocal"] : false,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  acceptBytes(app);
+
+  installProblems(app);
+  installSecurityHeaders(app, origin);
+  installClosing(app);
+  installOriginCheck(app, origin);
+  installPlaneCheck(app);
+  if (deps.rateLimits) await installRateLimits(app);
+
+  const challenges = createChallenges({ clock, random });
+  // Each feature is a Fastify plugin that is given what it asks for, and nothing more.
+  await app.register(hallRoutes, {
+    challenges,
+    isSetupOpen: async () => false,
+    databasesAnswer: async () => {
+      await Promise.all([sql`select 1`.execute(databases.accounts), sql`select 1`.execute(databases.groups)]);
+    },
+  });
+  await installClientFiles(app, deps.clientFolder);
+  return app;
+}
+
+/** CBOR and ciphertext come as they are. */
+function acceptBytes(app: FastifyInstance): void {
+  app.addContentTypeParser(
+    ["application/cbor", "application/octet-stream"],
+    { parseAs: "buffer" },
+    (_request, body, done) => {
+      done(null, body);
+    },
+  );
+}
