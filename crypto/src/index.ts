@@ -37,3 +37,53 @@ export {
 } from "./account/account-state.ts";
 export { newRoot, ROOT_BYTES, type RootKeys, rootKeys } from "./account/root.ts";
 export { signDeviceStatement, signRevokeStatement } from "./account/sign-statements.ts";
+export { type Entry, entryStructure, groupIdOf, signEntry } from "./group/entry.ts";
+export { type Applied, type Refused, type Sender } from "./group/group-chain.ts";
+export { ActError, GroupKeyError } from "./group/group-errors.ts";
+export { type GroupKeys, groupKeys } from "./group/group-keys.ts";
+export {
+  accountOf,
+  type BindingWords,
+  emptyGroup,
+  type EraDueReason,
+  type GroupAccount,
+  type GroupBoxKey,
+  type GroupDevice,
+  type GroupEra,
+  type GroupInvite,
+  type GroupState,
+  headOf,
+  isFacilitator,
+  isIn,
+  membersOf,
+  newestEra,
+  roleOf,
+} from "./group/group-state.ts";
+export type {
+  Admission,
+  Continues,
+  Desk,
+  DeviceWords,
+  History,
+  InviteKeys,
+  LastWords,
+  Operation,
+  OperationKind,
+  OperationOf,
+  Presets,
+  Role,
+  Rules,
+  WordsHead,
+} from "./group/operations.ts";
+export type { RefusalReason } from "./group/refusals.ts";
+export {
+  deviceAt,
+  deviceLiveAt,
+  type DeviceStanding,
+  eraAt,
+  facilitatorAt,
+  isOnChain,
+  lastWordsFor,
+  standingAt,
+  type WordsFor,
+} from "./group/standing.ts";

@@ -47,3 +47,18 @@ export {
   verifyBareStatement,
   verifyStatement,
 } from "./account/statements.ts";
+export { entryHash, type EntryWire, type SealedEntry, sealedEntryStructure } from "./group/entry-wire.ts";
+export {
+  PASS_NONCE_BYTES,
+  type PassChallenge,
+  passChallengeStructure,
+  verifyPassAnswer,
+} from "./group/pass-challenge.ts";
+export {
+  type StewardCommand,
+  stewardCommandStructure,
+  stewardListCodec,
+  type StewardOperation,
+  type StewardOperationKind,
+  verifyStewardCommand,
+} from "./group/steward-command.ts";
