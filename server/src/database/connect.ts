@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
-import pg from "pg";
+import { type CustomTypesConfig, Pool, types as defaultTypes } from "pg";
 
 const int8 = 20;
 
@@ -10,11 +10,9 @@ function parseInt8(text: string): number {
   return value;
 }
 
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === int8 && format !== "binary"
-      ? parseInt8
-      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+const types: CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === int8 && format !== "binary" ? parseInt8 : defaultTypes.getTypeParser(oid, format),
 };
 
 export interface ConnectOptions {
@@ -27,7 +25,7 @@ export interface ConnectOptions {
  * A connection that breaks while idle is dropped and replaced; the next query says what is wrong.
  */
 export function connect<Schema>(url: string, { connections = 10 }: ConnectOptions = {}): Kysely<Schema> {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 10_000,

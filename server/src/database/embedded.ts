@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { errorCode } from "../error-code.ts";
 import { StartError } from "../start-error.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
@@ -71,7 +72,7 @@ async function requireWritable(data: string): Promise<void> {
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? "unknown reason";
+    const reason = errorCode(error) || "unknown reason";
     throw new StartError(
       `the data folder ${data} cannot be written (${reason}); give this user the right to write there, or set DATA_DIR to another folder`,
     );

@@ -16,9 +16,7 @@ test("a database that a newer program changed is refused and named", async () =>
   await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(
     databases.groups,
   );
-  const refusal = await migrate(databases.groups, "groups").catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(NewerDatabaseError);
-  expect((refusal as NewerDatabaseError).unknown).toEqual(["9999-from-the-future"]);
+  await expect(migrate(databases.groups, "groups")).rejects.toEqual(new NewerDatabaseError(["9999-from-the-future"]));
 });
 
 test("the list of migrations keeps days, no moments", async () => {

@@ -26,11 +26,16 @@ function filesOf(plane: PlaneName): MigrationProvider {
         .toSorted();
       const loaded = names.map(async (name) => {
         const module: unknown = await import(/* @vite-ignore */ pathToFileURL(join(folders, plane, name)).href);
-        return [name.slice(0, -".ts".length), module as Migration] as const;
+        if (!isMigration(module)) throw new Error(`${name} exports no function up`);
+        return [name.slice(0, -".ts".length), module] as const;
       });
       return Object.fromEntries(await Promise.all(loaded));
     },
   };
+}
+
+function isMigration(module: unknown): module is Migration {
+  return typeof module === "object" && module !== null && "up" in module && typeof module.up === "function";
 }
 
 /**

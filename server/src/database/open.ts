@@ -1,4 +1,5 @@
-import pg from "pg";
+import { Client } from "pg";
+import { errorCode } from "../error-code.ts";
 import { StartError } from "../start-error.ts";
 import { connect } from "./connect.ts";
 import { migrate, NewerDatabaseError, type PlaneName } from "./migrate.ts";
@@ -74,13 +75,12 @@ interface ConnectionProblem {
 }
 
 async function tryConnection(url: string): Promise<ConnectionProblem | null> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
     return null;
   } catch (error) {
-    const code = (error as { readonly code?: unknown }).code;
-    return { code: typeof code === "string" ? code : "", words: reasonOf(error) };
+    return { code: errorCode(error), words: reasonOf(error) };
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -91,7 +91,7 @@ async function makeDatabase(url: string): Promise<void> {
   const maintenance = new URL(url);
   const name = decodeURIComponent(maintenance.pathname.slice(1));
   maintenance.pathname = "/postgres";
-  const client = new pg.Client({ connectionString: maintenance.href, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: maintenance.href, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
     await client.query(`create database ${client.escapeIdentifier(name)}`);
@@ -106,7 +106,6 @@ async function makeDatabase(url: string): Promise<void> {
 
 /** Why the database refused, in one line and without addresses or values. */
 function reasonOf(error: unknown): string {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  const words = typeof message === "string" && message !== "" ? message.split("\n")[0] : "";
-  return [code, words].filter((part) => typeof part === "string" && part !== "").join(": ") || "no reason given";
+  const words = error instanceof Error ? error.message.split("\n")[0] : "";
+  return [errorCode(error), words].filter((part) => part !== "").join(": ") || "no reason given";
 }

@@ -58,6 +58,9 @@ const environment = { LC_ALL: "C", TZ: "UTC", PATH: process.env["PATH"] ?? "" };
 
 const keptCharacters = 2_000;
 
+/** Asked to end: nothing has failed, and never will. */
+const never = new Promise<string>(() => undefined);
+
 /** The end of what a process says on its error output. */
 function lastWordsOf(child: ChildProcess): () => string {
   let said = "";
@@ -149,9 +152,7 @@ function running(child: ChildProcess, port: number, closed: Promise<void>, lastW
   process.once("exit", interrupt);
   return {
     port,
-    failed: new Promise((done) => {
-      void closed.then(() => (asked ? undefined : done(lastWords())));
-    }),
+    failed: closed.then(async () => await (asked ? never : Promise.resolve(lastWords()))),
     stop: async () => {
       asked = true;
       process.removeListener("exit", interrupt);

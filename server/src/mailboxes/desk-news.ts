@@ -6,9 +6,12 @@ export interface DeskNews {
   watch(mailboxId: Uint8Array, listener: () => void): () => void;
 }
 
+function keyOf(id: Uint8Array): string {
+  return Buffer.from(id).toString("hex");
+}
+
 export function createDeskNews(): DeskNews {
   const listeners = new Map<string, Set<() => void>>();
-  const keyOf = (id: Uint8Array): string => Buffer.from(id).toString("hex");
   return {
     tell(mailboxId) {
       for (const listener of listeners.get(keyOf(mailboxId)) ?? []) listener();

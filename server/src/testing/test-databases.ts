@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import { Client } from "pg";
 import { connect } from "../database/connect.ts";
 import type { DatabaseUrls } from "../database/open.ts";
 import type { AccountPlane, Databases, GroupPlane } from "../database/schema.ts";
@@ -18,7 +18,7 @@ function urlOf(database: string): string {
 }
 
 async function maintain(statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf("postgres") });
+  const client = new Client({ connectionString: urlOf("postgres") });
   await client.connect();
   try {
     for (const statement of statements) await client.query(statement);
