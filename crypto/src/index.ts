@@ -87,3 +87,39 @@ export {
   standingAt,
   type WordsFor,
 } from "./group/standing.ts";
+export { afterEntries, judgeRecord, judgeRecords } from "./records/judge-record.ts";
+export {
+  type FileReference,
+  type HandedOn,
+  isKnownKind,
+  KIND_LIMITS,
+  type KindPlace,
+  type KnownBody,
+  pieceOf,
+  placeOfKind,
+  type RecordBody,
+  type RecordKind,
+  type UnknownBody,
+} from "./records/kinds.ts";
+export { NO_PREVIOUS, type Previous, SEEN_MAX, type SignedContent, type Stub } from "./records/record-content.ts";
+export {
+  type BodyFacts,
+  factsOfRecord,
+  factsOfRemnant,
+  type OpenFacts,
+  type RecordFacts,
+  type StubFacts,
+} from "./records/record-facts.ts";
+export { recordIdOf, type RecordKeys, stateTarget } from "./records/record-keys.ts";
+export { type MissingRecord, RecordSet } from "./records/record-set.ts";
+export type {
+  OpenedRecord,
+  OpenedStub,
+  RecordDraft,
+  RecordRefusal,
+  SealedRecord,
+  SealRefusal,
+  StubRefusal,
+} from "./records/record-types.ts";
+export { openRecord, openStub, roomForText, sealRecord } from "./records/record.ts";
+export type { ClosedReason, Mark, RefusedReason, Verdict, WaitingReason } from "./records/verdict.ts";

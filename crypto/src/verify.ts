@@ -62,3 +62,19 @@ export {
   type StewardOperationKind,
   verifyStewardCommand,
 } from "./group/steward-command.ts";
+export {
+  RECORD_ID_BYTES,
+  RECORD_MAX_SEALED_BYTES,
+  RECORD_MIN_BODY_BYTES,
+  recordBodyHash,
+  type RecordFields,
+  recordHash,
+  type RecordRemnant,
+  recordRemnant,
+  remnantHash,
+  splitSealed,
+  STUB_BYTES,
+  toRemnant,
+  type WireRecord,
+  wireRecord,
+} from "./records/record-wire.ts";
