@@ -1,0 +1,211 @@
+import type { Profile } from "../session/session-door.ts";
+import type { ChainAct, EraDue, Warning } from "../groups/groups-door.ts";
+import { defineList, defineMap } from "../storage/store.ts";
+import type { StoredFacts } from "./stored-facts.ts";
+
+/**
+ * What is kept of a group on this device. Everything about one group changes in one transaction per page of its log, and everything but
+ * {@link groups} has the group's id (32 bytes) as its scope.
+ */
+
+/** By the group's id in hex: the little that lists and start-up need, rewritten with every change. */
+export const groups = defineMap<StoredGroup>({ name: "groups/groups", version: 1 });
+
+export interface StoredGroup {
+  readonly groupId: Uint8Array;
+  /** This account's own one-member group: never listed. */
+  readonly notebook: boolean;
+  readonly standing: StoredStanding;
+  /** The last `seq` of the log that is processed and stored. */
+  readonly cursor: number;
+  /** The newest era key held (32 bytes), and of which era; null before the group was entered. */
+  readonly newest: { readonly era: number; readonly eraKey: Uint8Array } | null;
+  /** The era whose key is known to be in the vault; null for none. */
+  readonly vaultEra: number | null;
+  readonly stewardSeed: Uint8Array;
+  /** The greatest counter that this steward key has used in a command. */
+  readonly stewardCounter: number;
+  readonly info: { readonly name: string; readonly description: string } | null;
+  readonly memberCount: number;
+  readonly unreadTopics: number;
+  readonly unreadPosts: number;
+  readonly latestActivity: number | null;
+  /** Posts at or before this `seq` count as read: what was written before one came in. */
+  readonly readBefore: number;
+  readonly own: OwnSequence;
+  /** Hashes of the newest records of others, newest first, at most 4. */
+  readonly seen: readonly Uint8Array[];
+}
+
+/** Numbers of this device's own records in the group (protocol section 6). */
+export interface OwnSequence {
+  /** The greatest number ever used, sent or not. */
+  readonly number: number;
+  /** The last acknowledged record; null before the first. */
+  readonly acknowledged: { readonly number: number; readonly hash: Uint8Array } | null;
+}
+
+export type StoredStanding =
+  /** Not all that is needed to show it is here yet, or this account is not in it yet. */
+  | { readonly kind: "arriving" }
+  | { readonly kind: "member"; readonly role: "facilitator" | "member" }
+  | { readonly kind: "left" }
+  /** `by`: identity key. */
+  | { readonly kind: "removed"; readonly by: Uint8Array }
+  | { readonly kind: "stopped"; readonly reason: StopReason; readonly by: Uint8Array | null };
+
+export type StopReason =
+  /** The keys of an era are not those its entry commits to. */
+  | "era-keys-differ"
+  /** No box of the newest era for this account, and none was put there yet. */
+  | "no-box"
+  /** Another entry stands where this device holds one: the group was shown in two versions. */
+  | "fork"
+  | "deleted";
+
+/** Under `state`: crypto's encoding of the group state. */
+export const chainState = defineMap<Uint8Array>({ name: "groups/chain-state", version: 1 });
+
+/** By era. */
+export const eraKeys = defineMap<StoredEraKeys>({ name: "groups/era-keys", version: 1 });
+
+export interface StoredEraKeys {
+  /** 32 bytes */
+  readonly chainKey: Uint8Array;
+  /** 32 bytes; null where this account came in later, or the history was cut. */
+  readonly contentKey: Uint8Array | null;
+}
+
+/** By `seq`: log items as the server gave them. */
+export const logItems = defineList<StoredItem>({ name: "groups/log", version: 1 });
+
+export type StoredItem =
+  | {
+      readonly kind: "entry";
+      readonly day: number;
+      readonly index: number;
+      readonly era: number;
+      readonly starts: number | null;
+      readonly sealed: Uint8Array;
+      readonly command: Uint8Array | null;
+    }
+  | ({ readonly kind: "record"; readonly day: number; readonly sealed: Uint8Array } & StoredFields)
+  | ({
+      readonly kind: "tombstone";
+      readonly day: number;
+      readonly stub: Uint8Array;
+      readonly bodyHash: Uint8Array;
+      readonly reason: "erased" | "expired" | "cut";
+      readonly command: Uint8Array | null;
+    } & StoredFields)
+  | { readonly kind: "command"; readonly day: number; readonly command: Uint8Array };
+
+/** Wire fields of a record. */
+export interface StoredFields {
+  readonly recordId: Uint8Array;
+  readonly topic: Uint8Array | null;
+  readonly target: Uint8Array | null;
+  readonly era: number;
+  readonly expires: number | null;
+}
+
+/** By `seq`, records and tombstones only: what judging, ordering and listing need, so that nothing is opened twice. */
+export const recordFacts = defineList<StoredFacts>({ name: "groups/record-facts", version: 1 });
+
+/** By index in the chain. Names are put in when it is read. */
+export const chainLines = defineList<StoredLine>({ name: "groups/chain-lines", version: 1 });
+
+export interface StoredLine {
+  readonly seq: number;
+  /** By the entry's clock; null where it could not be read. */
+  readonly time: number | null;
+  /** Identity key; null: someone holding the key. */
+  readonly by: Uint8Array | null;
+  readonly acts: readonly StoredAct[];
+  /** Null: it counted. */
+  readonly voidReason: string | null;
+}
+
+/** A {@link ChainAct} with identity keys where that has names. */
+export type StoredAct = {
+  readonly [K in ChainAct["kind"]]: WithKeys<Extract<ChainAct, { readonly kind: K }>>;
+}[ChainAct["kind"]];
+type WithKeys<A> = { readonly [M in keyof A]: M extends "who" ? Uint8Array : A[M] };
+
+/** By device in hex: what its records in this group add up to. */
+export const writers = defineMap<StoredWriter>({ name: "groups/writers", version: 1 });
+
+export interface StoredWriter {
+  /** Identity key. */
+  readonly author: Uint8Array;
+  /** The counted record with the greatest number. */
+  readonly last: { readonly number: number; readonly hash: Uint8Array };
+  /** Whether each record named the one held before it: no gap, no fork, nothing refused. */
+  readonly unbroken: boolean;
+}
+
+/** By `seq`: records whose verdict waits for something. */
+export const waitingRecords = defineMap<{ readonly hash: Uint8Array }>({ name: "groups/waiting", version: 1 });
+
+/** In the order noticed. */
+export const refusedRecords = defineList<StoredRefusal>({ name: "groups/refused", version: 1 });
+
+export interface StoredRefusal {
+  readonly seq: number;
+  readonly recordId: Uint8Array;
+  /** Identity key; null where the signature does not say. */
+  readonly author: Uint8Array | null;
+  readonly reason: string;
+  readonly noticedAt: number;
+}
+
+/** By identity key in hex: the newest counted profile. */
+export const profiles = defineMap<StoredProfile>({ name: "groups/profiles", version: 1 });
+
+export interface StoredProfile extends PlaceInOrder {
+  readonly profile: Profile;
+}
+
+/** By which of several pieces of state counts: the one that stands last (`topics/topic-order.ts`). */
+export interface PlaceInOrder {
+  readonly place: number;
+  readonly hash: Uint8Array;
+}
+
+/** Under `info`: the newest counted group-info. */
+export const groupInfo = defineMap<PlaceInOrder & { readonly name: string; readonly description: string }>({
+  name: "groups/group-info",
+  version: 1,
+});
+
+/** By topic id in hex. */
+export const topics = defineMap<StoredTopic>({ name: "topics/topics", version: 1 });
+
+export interface StoredTopic {
+  readonly title: string;
+  /** Identity keys. */
+  readonly startedBy: Uint8Array;
+  readonly latestBy: Uint8Array;
+  readonly latestActivity: number;
+  /** Posts that count, the first text of the topic among them. */
+  readonly posts: number;
+  readonly unread: number;
+  /** The greatest `seq` up to which all has been seen. */
+  readonly readSeq: number;
+}
+
+/** Scope: group and topic. By place in the order shown. */
+export const posts = defineList<StoredPost>({ name: "topics/posts", version: 1 });
+
+export interface StoredPost extends PlaceInOrder {
+  readonly seq: number;
+  readonly recordId: Uint8Array;
+  readonly mine: boolean;
+  /** Null while it counts: else why it does not any more. */
+  readonly refused: string | null;
+}
+
+/** Newest last; under the warning's own key, so that one cause is said once. */
+export const warnings = defineMap<Warning & { readonly order: number }>({ name: "groups/warnings", version: 1 });
+
+export type { EraDue };
