@@ -1,7 +1,7 @@
 /** Bytes as the JSON of this contract carries them: base64url without padding, exactly one text per value. */
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const valueOf = new Map([...alphabet].map((character, value) => [character, value]));
+const valueOf = new Map(Array.from(alphabet).map((character, value) => [character, value]));
 
 export function toBase64url(bytes: Uint8Array): string {
   let text = "";

@@ -15,12 +15,15 @@ export const limits = {
   mailboxDays: 400,
   blobBytes: 100 * 1024 * 1024,
   /** Bytes of a sealed vault. */
-  vaultBytes: 4 * 1024 * 1024,
-  devicesPerAccount: 32,
-  /** Bytes of one signed statement. */
-  statementBytes: 8 * 1024,
+  vaultBytes: 2 * 1024 * 1024,
+  /** Device keys of one account, revoked ones included: 32 devices and 32 revocations. */
+  deviceKeysPerAccount: 64,
+  /** Bytes of one signed statement without its parts. */
+  statementBytes: 584,
   /** Tickets per account, day and purpose. */
   ticketsPerDay: { register: 2_000, group: 50, mailbox: 200 },
+  /** Tickets in one request: an invite of 1,000 uses asks once. */
+  ticketsAtOnce: 1_000,
   /** Seconds during which a challenge can be answered. */
   challengeSeconds: 60,
   sessionHours: 24,

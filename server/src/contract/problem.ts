@@ -76,7 +76,11 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 
 /** All codes, in the order of {@link problems}. */
-export const problemCodes = Object.keys(problems) as readonly ProblemCode[];
+export const problemCodes = Object.keys(problems).filter(isProblemCode);
+
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(problems, text);
+}
 
 const members = <Code extends ProblemCode>(codes: readonly Code[]) => ({
   type: Type.Literal("about:blank"),
