@@ -25,7 +25,7 @@ export interface Api {
     endpoint: E,
     request: CallOf<E>,
     expected?: readonly C[],
-  ): Promise<Replied<E> | Problem<C>>;
+  ): Promise<Reply<E, C>>;
 }
 
 /** What an endpoint takes. Numbers and booleans of a query are written as text. */
@@ -41,6 +41,8 @@ type Part<E, Name extends "params" | "query" | "body"> =
 type TokenPart<E extends Endpoint> = E["authorization"] extends "group-token" | "mailbox-write" | "mailbox-read"
   ? { readonly token: Uint8Array }
   : unknown;
+
+export type Reply<E extends Endpoint, C extends ProblemCode> = Replied<E> | ([C] extends [never] ? never : Problem<C>);
 
 export interface Replied<E extends Endpoint> {
   readonly kind: "ok";

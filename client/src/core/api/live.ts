@@ -24,8 +24,8 @@ export interface Live {
   subscribe(group: Uint8Array, subscription: Subscription): () => void;
   /** Waits for boxes under a label; needs no token. Several labels of one group can be awaited. Returns the way to stop. */
   awaitBox(group: Uint8Array, label: Uint8Array, waiting: BoxWaiting): () => void;
-  /** Calls `mail` when an item came into a mailbox. Returns the way to stop. */
-  watch(mailbox: Uint8Array, readToken: () => Promise<Uint8Array>, mail: () => void): () => void;
+  /** Tells when an item has come into a mailbox. Returns the way to stop. */
+  watch(mailbox: Uint8Array, watching: MailWatching): () => void;
   /**
    * Sends records, at most 64; waits until they are durable or one is refused. The group must be subscribed.
    *
@@ -59,6 +59,14 @@ export interface Subscription {
   era(started: ValueOf<typeof EraStarted>): Promise<Uint8Array | null>;
   /** Ended for good: by the server, or because the token was refused. Nothing follows. */
   ended(reason: ClosedReason | ProblemCode): void;
+}
+
+export interface MailWatching {
+  /** A read token of the mailbox. Asked at every (re)connection. */
+  token(): Promise<Uint8Array>;
+  /** Called also after every (re)connection: items may have come meanwhile. */
+  mail(): void;
+  ended(reason: ProblemCode): void;
 }
 
 export interface BoxWaiting {

@@ -9,7 +9,7 @@ type Schema = Parameters<typeof fromWire>[0];
 const maxBytes = 16 * 1024 * 1024;
 
 /** The CBOR bytes of a structure of the contract. @throws {EncodingError} for a value that CBOR cannot hold */
-export function encodeWire<const S extends Schema>(schema: S, value: ValueOf<S>): Uint8Array {
+export function encodeWire<const S extends Schema>(schema: S, value: Parameters<typeof toWire<S>>[1]): Uint8Array {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- toWire makes arrays, bytes, numbers, texts, booleans and nulls
   return encodeWithin(anyData(), toWire(schema, value) as Data, maxBytes);
 }

@@ -1,7 +1,7 @@
 import { deriveKey, open, seal, SEAL_NONCE_BYTES, toHex } from "@unionhall/crypto";
 import type { Random } from "../platform.ts";
 import { HallError } from "../problems.ts";
-import { decodePlain, encodePlain, type PlainValue } from "./plain-value.ts";
+import { decodePlain, encodePlain } from "./plain-value.ts";
 import type { Id, Scope } from "./store.ts";
 
 /** First byte of every sealed entry's key; `0x00` is kept for what stands beside the store. */
@@ -50,11 +50,17 @@ export class EntrySeal {
     return seal(encodePlain(value), key, this.#opened().seal, this.#random(SEAL_NONCE_BYTES));
   }
 
-  /** @throws HallError `storage-evicted` when the bytes are not those that were sealed here */
-  open(key: Uint8Array, sealed: Uint8Array): PlainValue {
+  /**
+   * The value that {@link seal} sealed under this key: only what this program wrote opens, so the caller knows its form.
+   *
+   * @throws HallError `storage-evicted` when the bytes are not those that were sealed here
+   */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says what the collection holds
+  open<T>(key: Uint8Array, sealed: Uint8Array): T {
     const keys = this.#opened();
     try {
-      return decodePlain(open(sealed, key, keys.seal));
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the seal vouches for who wrote it, and the key for the collection
+      return decodePlain(open(sealed, key, keys.seal)) as T;
     } catch {
       throw new HallError("storage-evicted", "something kept on this device is damaged");
     }

@@ -33,21 +33,14 @@ const major = { unsigned: 0, negative: 1, bytes: 2, text: 3, list: 4, map: 5, si
 const simple = { false: 0xf4, true: 0xf5, null: 0xf6, float: 0xfb } as const;
 
 function write(to: Writer, value: unknown): void {
-  if (value === null) return to.byte(simple.null);
-  switch (typeof value) {
-    case "boolean":
-      return to.byte(value ? simple.true : simple.false);
-    case "number":
-      return writeNumber(to, value);
-    case "string":
-      return writeBytes(to, major.text, toUtf8(value));
-    case "object":
-      if (value instanceof Uint8Array) return writeBytes(to, major.bytes, value);
-      if (Array.isArray(value)) return writeList(to, value);
-      return writeMap(to, value);
-    default:
-      throw new TypeError(`a ${typeof value} cannot be stored`);
-  }
+  if (value === null) to.byte(simple.null);
+  else if (typeof value === "boolean") to.byte(value ? simple.true : simple.false);
+  else if (typeof value === "number") writeNumber(to, value);
+  else if (typeof value === "string") writeBytes(to, major.text, toUtf8(value));
+  else if (value instanceof Uint8Array) writeBytes(to, major.bytes, value);
+  else if (Array.isArray(value)) writeList(to, value);
+  else if (typeof value === "object") writeMap(to, value);
+  else throw new TypeError(`a ${typeof value} cannot be stored`);
 }
 
 function writeNumber(to: Writer, value: number): void {

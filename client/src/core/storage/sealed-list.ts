@@ -1,7 +1,6 @@
 import type { EntrySeal } from "./entry-seal.ts";
 import { positionBytes, positionIn } from "./key-order.ts";
 import type { Entries } from "./overlay.ts";
-import type { PlainValue } from "./plain-value.ts";
 import { blockLength, type ListKind, type ListWindow, type Scope, type StoredList } from "./store.ts";
 
 interface Positioned<V> {
@@ -17,7 +16,7 @@ const blocks = 0;
 const singles = 1;
 
 /**
- * A list's values: blocks of {@link blockLength} positions, `[version, [position, value, position, value, …]]`, and single values,
+ * A list's values: blocks of {@link blockLength} positions, `[version, [[position, value], …]]`, and single values,
  * `[version, value]`, which hide those of the block. Keys: `prefix (17) ‖ 0 ‖ block (8)` and `prefix ‖ 1 ‖ position (8)`. A single value is
  * one small write; once later blocks are being filled, singles are swept into theirs.
  */
@@ -113,7 +112,9 @@ export class SealedList<V> implements StoredList<V> {
       forward
         ? position >= start && (horizon === null || position <= horizon)
         : position <= start && (horizon === null || position >= horizon);
-    const ordered = [...values].filter(([position]) => inside(position)).sort(([a], [b]) => (forward ? a - b : b - a));
+    const ordered = [...values]
+      .filter(([position]) => inside(position))
+      .toSorted(([a], [b]) => (forward ? a - b : b - a));
     const next = horizon === null ? null : forward ? horizon + 1 : horizon - 1;
     return {
       values: ordered.map(([position, value]) => ({ position, value })),
@@ -166,7 +167,7 @@ export class SealedList<V> implements StoredList<V> {
   }
 
   #openSingle(key: Uint8Array, sealed: Uint8Array): { readonly value: V } | null {
-    const [version, value] = this.#seal.open(key, sealed) as readonly [PlainValue, V];
+    const [version, value] = this.#seal.open<readonly [number, V]>(key, sealed);
     return version === this.#kind.version ? { value } : null;
   }
 
@@ -177,18 +178,15 @@ export class SealedList<V> implements StoredList<V> {
   }
 
   #openBlock(key: Uint8Array, sealed: Uint8Array): Map<number, V> {
-    const [version, flat] = this.#seal.open(key, sealed) as readonly [PlainValue, readonly (number | V)[]];
-    const block = new Map<number, V>();
-    if (version !== this.#kind.version) return block;
-    for (let at = 0; at < flat.length; at += 2) block.set(flat[at] as number, flat[at + 1] as V);
-    return block;
+    const [version, block] = this.#seal.open<readonly [number, readonly (readonly [number, V])[]]>(key, sealed);
+    return new Map(version === this.#kind.version ? block : []);
   }
 
   #writeBlock(number: number, block: ReadonlyMap<number, V>): void {
     const key = this.#key(blocks, number);
     if (block.size === 0) return this.#entries.delete(key);
-    const flat = [...block].sort(([a], [b]) => a - b).flat();
-    this.#entries.put(key, this.#seal.seal(key, [this.#kind.version, flat]));
+    const ordered = [...block].toSorted(([a], [b]) => a - b);
+    this.#entries.put(key, this.#seal.seal(key, [this.#kind.version, ordered]));
   }
 
   #key(shape: number, position: number): Uint8Array {

@@ -1,7 +1,6 @@
 import type { EntrySeal } from "./entry-seal.ts";
 import { rangeOf } from "./key-order.ts";
 import type { Entries } from "./overlay.ts";
-import type { PlainValue } from "./plain-value.ts";
 import type { Id, MapKind, Scope, StoredMap } from "./store.ts";
 
 const pageLength = 500;
@@ -66,7 +65,7 @@ export class SealedMap<V> implements StoredMap<V> {
 
   #opened(key: Uint8Array, sealed: Uint8Array | null): { readonly id: Id; readonly value: V } | null {
     if (sealed === null) return null;
-    const [version, id, value] = this.#seal.open(key, sealed) as readonly [PlainValue, Id, V];
+    const [version, id, value] = this.#seal.open<readonly [number, Id, V]>(key, sealed);
     return version === this.#kind.version ? { id, value } : null;
   }
 }

@@ -3,7 +3,7 @@ import { EntrySeal } from "./entry-seal.ts";
 import { Overlay, type Entries } from "./overlay.ts";
 import { SealedList } from "./sealed-list.ts";
 import { SealedMap } from "./sealed-map.ts";
-import type { Collections, Id, ListKind, ListWindow, MapKind, Scope, Store, StoredList, StoredMap } from "./store.ts";
+import type { Collections, ListKind, MapKind, Scope, Store, StoredList, StoredMap } from "./store.ts";
 
 /**
  * {@link Store} over the platform's storage, sealed under the local key. In clear stand only: how many entries there are, which of them
@@ -28,30 +28,30 @@ export class SealedStore implements Store {
   }
 
   map<V>(kind: MapKind<V>, scope: Scope = ""): StoredMap<V> {
-    const read = new SealedMap(kind, scope, this.#seal, new Overlay(this.#storage));
+    const read = (): SealedMap<V> => new SealedMap(kind, scope, this.#seal, new Overlay(this.#storage));
     const write = (work: (map: StoredMap<V>) => Promise<void>): Promise<void> =>
       this.transaction((tx) => work(tx.map(kind, scope)));
     return {
-      get: (id: Id) => read.get(id),
-      getMany: (ids: readonly Id[]) => read.getMany(ids),
-      entries: () => read.entries(),
-      put: (id: Id, value: V) => write((map) => map.put(id, value)),
-      delete: (id: Id) => write((map) => map.delete(id)),
+      get: async (id) => read().get(id),
+      getMany: async (ids) => read().getMany(ids),
+      entries: async () => read().entries(),
+      put: (id, value) => write((map) => map.put(id, value)),
+      delete: (id) => write((map) => map.delete(id)),
       clear: () => write((map) => map.clear()),
     };
   }
 
   list<V>(kind: ListKind<V>, scope: Scope = ""): StoredList<V> {
-    const read = new SealedList(kind, scope, this.#seal, new Overlay(this.#storage));
+    const read = (): SealedList<V> => new SealedList(kind, scope, this.#seal, new Overlay(this.#storage));
     const write = (work: (list: StoredList<V>) => Promise<void>): Promise<void> =>
       this.transaction((tx) => work(tx.list(kind, scope)));
     return {
-      get: (position: number) => read.get(position),
-      range: (window: ListWindow) => read.range(window),
-      last: () => read.last(),
-      put: (position: number, value: V) => write((list) => list.put(position, value)),
+      get: async (position) => read().get(position),
+      range: async (window) => read().range(window),
+      last: async () => read().last(),
+      put: (position, value) => write((list) => list.put(position, value)),
       putMany: (values) => write((list) => list.putMany(values)),
-      delete: (position: number) => write((list) => list.delete(position)),
+      delete: (position) => write((list) => list.delete(position)),
       clear: () => write((list) => list.clear()),
     };
   }

@@ -31,12 +31,12 @@ export function storageLaws(open: () => Promise<Storage>): void {
   test("keys are ordered by their bytes, a shorter one before its extensions", async () => {
     const storage = await open();
     const ordered = [key(0), key(1), key(1, 0), key(1, 255), key(2), key(127, 1), key(128), key(255, 255)];
-    await storage.write([...ordered].reverse().map((at, value) => put(at, value)));
+    await storage.write(ordered.toReversed().map((at, value) => put(at, value)));
     const whole = { from: key(0), before: key(255, 255, 255), limit: 100 };
     const forward = await storage.range({ ...whole, direction: "forward" });
     expect(forward.map((entry) => entry.key)).toEqual(ordered);
     const backward = await storage.range({ ...whole, direction: "backward" });
-    expect(backward.map((entry) => entry.key)).toEqual([...ordered].reverse());
+    expect(backward.map((entry) => entry.key)).toEqual(ordered.toReversed());
     await storage.close();
   });
 

@@ -1,0 +1,126 @@
+import { ClientFrame, ServerFrame } from "@unionhall/server/contract";
+import type { Clock, Socket, Sockets } from "../platform.ts";
+import { HallError } from "../problems.ts";
+import { StopSource } from "../stop.ts";
+import type { ValueOf } from "./api.ts";
+import { decodeWire, encodeWire } from "./wire-bytes.ts";
+
+export type ServerFrameValue = ValueOf<typeof ServerFrame>;
+/** Frames that answer a request; the others come by themselves. */
+export type AnswerFrame = Extract<ServerFrameValue, { readonly request: number }>;
+export type NewsFrame = Exclude<ServerFrameValue, { readonly request: number }>;
+/** A frame of a client before it has its number. */
+export type Asked = WithoutNumber<ValueOf<typeof ClientFrame>>;
+type WithoutNumber<F> = F extends unknown ? Omit<F, "request"> : never;
+
+/** Silence after which the connection is asked whether it still lives. */
+const quietMilliseconds = 45_000;
+const answerMilliseconds = 20_000;
+const slowBytesPerMillisecond = 8;
+const unintelligible = 4400;
+const silent = 4000;
+
+/** One connection from opening to closing: numbers requests, hands out answers, notices when the other side has gone without a word. */
+export class LiveConnection {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #news: (frame: NewsFrame) => void;
+  readonly #answers = new Map<number, (answer: AnswerFrame | null) => void>();
+  readonly #over = new StopSource();
+  #nextRequest = 1;
+  #lastHeard: number;
+  /** Resolves true once open, false when it closed before. */
+  readonly opened: Promise<boolean>;
+  /** Resolves with the close code. */
+  readonly closed: Promise<number>;
+
+  constructor(sockets: Sockets, url: string, clock: Clock, news: (frame: NewsFrame) => void) {
+    this.#clock = clock;
+    this.#news = news;
+    this.#lastHeard = clock.now();
+    const opening = Promise.withResolvers<boolean>();
+    const closing = Promise.withResolvers<number>();
+    this.opened = opening.promise;
+    this.closed = closing.promise;
+    this.#socket = sockets.open(url, {
+      opened: () => {
+        opening.resolve(true);
+        void this.#watchSilence();
+      },
+      message: (bytes) => this.#hear(bytes),
+      closed: (code) => {
+        opening.resolve(false);
+        this.#end();
+        closing.resolve(code);
+      },
+    });
+  }
+
+  /**
+   * Sends a request and calls `answered` in the moment its answer arrives, before any later frame is looked at; with null when the connection is
+   * lost first.
+   */
+  ask(asked: Asked, answered: (answer: AnswerFrame | null) => void): void {
+    if (this.#over.signal.stopped) return answered(null);
+    const request = this.#nextRequest++;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a frame and its number, which the union cannot express when put together
+    const frame = { ...asked, request } as ValueOf<typeof ClientFrame>;
+    const bytes = encodeWire(ClientFrame, frame);
+    this.#answers.set(request, answered);
+    this.#socket.send(bytes);
+    void this.#insist(request, answerMilliseconds + bytes.length / slowBytesPerMillisecond);
+  }
+
+  /** As {@link ask}, as a promise. @throws HallError `offline` when the connection is lost first */
+  request(asked: Asked): Promise<AnswerFrame> {
+    return new Promise((resolve, reject) => {
+      this.ask(asked, (answer) => {
+        if (answer === null) reject(new HallError("offline", "the connection to the hall was lost"));
+        else resolve(answer);
+      });
+    });
+  }
+
+  close(code = 1000): void {
+    this.#socket.close(code);
+    this.#end();
+  }
+
+  #hear(bytes: Uint8Array): void {
+    this.#lastHeard = this.#clock.now();
+    let frame: ServerFrameValue;
+    try {
+      frame = decodeWire(ServerFrame, bytes);
+    } catch {
+      return this.close(unintelligible);
+    }
+    if (!("request" in frame)) return this.#news(frame);
+    const answered = this.#answers.get(frame.request);
+    this.#answers.delete(frame.request);
+    answered?.(frame);
+  }
+
+  #end(): void {
+    this.#over.stop();
+    const answers = [...this.#answers.values()];
+    this.#answers.clear();
+    for (const answered of answers) answered(null);
+  }
+
+  /** An answer that does not come in time ends the connection: what it was waiting for is then asked again on a new one. */
+  async #insist(request: number, milliseconds: number): Promise<void> {
+    const slept = await this.#clock.sleep(milliseconds, this.#over.signal);
+    if (slept === "slept" && this.#answers.has(request)) this.close(silent);
+  }
+
+  async #watchSilence(): Promise<void> {
+    for (;;) {
+      const quiet = this.#clock.now() - this.#lastHeard;
+      const slept = await this.#clock.sleep(Math.max(quietMilliseconds - quiet, 1000), this.#over.signal);
+      if (slept === "stopped") return;
+      // The cheapest question there is: nothing is awaited under this id. Without an answer the connection is closed.
+      if (this.#clock.now() - this.#lastHeard >= quietMilliseconds)
+        this.ask({ kind: "stop-await", group: new Uint8Array(32) }, () => {});
+    }
+  }
+}
