@@ -18,7 +18,7 @@ describe("storage in SQLite", () => {
     const key = Uint8Array.of(1);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- something that the database refuses
     const broken = { kind: "put" as const, key: Uint8Array.of(2), value: null as unknown as Uint8Array };
-    await expect(storage.write([{ kind: "put", key, value: key }, broken])).rejects.toThrow(TypeError);
+    await expect(storage.write([{ kind: "put", key, value: key }, broken])).rejects.toThrow("NOT NULL");
     expect(await storage.read(key)).toBeNull();
     await storage.write([{ kind: "put", key, value: key }]);
     expect(await storage.read(key)).toEqual(key);
