@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-/** Projects in the order they run: what is pure first, what starts servers and browsers last and one file at a time. */
+/** One PostgreSQL for the whole run; every test file gets databases of its own. */
+const globalSetup = "server/src/testing/global-setup.ts";
+
+/** Projects in the order they run: what is pure first, what starts servers and browsers last. */
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -17,16 +21,17 @@ export default defineConfig({
         test: {
           name: "client",
           include: ["client/src/**/*.test.{ts,tsx}", "client/vite/**/*.test.ts"],
-          exclude: ["client/src/**/*.browser.test.*"],
+          globalSetup,
           testTimeout: 60_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
         },
       },
       {
         test: {
           name: "server",
-          globalSetup: ["server/src/testing/global-setup.ts"],
           include: ["server/src/**/*.test.ts"],
+          globalSetup,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
@@ -35,9 +40,9 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          globalSetup: ["server/src/testing/global-setup.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**"],
+          globalSetup,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 4 },
@@ -47,6 +52,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          globalSetup,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
