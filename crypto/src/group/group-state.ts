@@ -108,6 +108,8 @@ export interface GroupEra {
   readonly startIndex: number;
   /** By the starting entry's own clock, milliseconds since 1970. */
   readonly startedAt: number;
+  /** The moment for which the starting entry counted: invites that expired by then received no box. */
+  readonly moment: number;
   /** Identity key of who started it. */
   readonly startedBy: Uint8Array;
   readonly eraCommitment: Uint8Array;

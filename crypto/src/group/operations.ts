@@ -135,7 +135,8 @@ export const operationCodec = variant({
   admit: struct({
     identityKey: key(),
     statements: statementsCodec,
-    stewardKey: key(),
+    /** Null where it is struck and the account has given no new one: in a group founded anew. */
+    stewardKey: nullable(key()),
     role: roleCodec,
     /** The invite by which the guest came; null for none. */
     invite: nullable(id()),

@@ -2,7 +2,7 @@
  * Who stood where at which head (protocol sections 5 and 6): what judging a record asks. A head is the index of the
  * last chain item that the record's author had processed; what an entry changes holds from its own index on.
  */
-import { equalBytes } from "../primitives/bytes.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { accountOf, type GroupEra, type GroupState, type Interval } from "./group-state.ts";
 import type { LastWords, Role, WordsHead } from "./operations.ts";
 
@@ -33,7 +33,7 @@ export function deviceAt(
   device: Uint8Array,
   headIndex: number,
 ): DeviceStanding {
-  const known = accountOf(state, identityKey)?.devices.find(({ key }) => equalBytes(key, device));
+  const known = accountOf(state, identityKey)?.devices.find(({ key }) => sameBytes(key, device));
   if (known === undefined) return "uncertified";
   if (known.revokedAt !== null && known.revokedAt <= headIndex) return "revoked";
   return known.certifiedAt === null ? "uncertified" : "live";
@@ -75,12 +75,12 @@ export function lastWordsFor(
   const binding = accountOf(state, identityKey)?.lastWords ?? [];
   return binding
     .filter(({ index }) => headIndex < index)
-    .filter(({ devices }) => devices === null || devices.some((affected) => equalBytes(affected, device)))
+    .filter(({ devices }) => devices === null || devices.some((affected) => sameBytes(affected, device)))
     .map(({ index, binds, words }) => ({ index, binds, heads: headsOf(words, device) }));
 }
 
 function headsOf(words: LastWords, device: Uint8Array): readonly WordsHead[] {
-  return words.find((word) => equalBytes(word.device, device))?.heads ?? [];
+  return words.find((word) => sameBytes(word.device, device))?.heads ?? [];
 }
 
 /** The era to which a record with this head belongs; null for a head before the first entry or beyond the chain. */
@@ -92,5 +92,5 @@ export function eraAt(state: GroupState, headIndex: number): GroupEra | null {
 /** Whether a head (index, hash of 32 bytes) lies on this chain. */
 export function isOnChain(state: GroupState, headIndex: number, headHash: Uint8Array): boolean {
   const hash = state.hashes[headIndex];
-  return hash !== undefined && equalBytes(hash, headHash);
+  return hash !== undefined && sameBytes(hash, headHash);
 }
