@@ -123,3 +123,63 @@ export type {
 } from "./records/record-types.ts";
 export { openRecord, openStub, roomForText, sealRecord } from "./records/record.ts";
 export type { ClosedReason, Mark, RefusedReason, Verdict, WaitingReason } from "./records/verdict.ts";
+export { type CheckPurpose, checkWords } from "./account/check-words.ts";
+export {
+  calibrateLock,
+  LOCAL_KEY_BYTES,
+  type LockCost,
+  type LockRefusal,
+  type LockVerdict,
+  makeDeviceLock,
+  openDeviceLock,
+  openLockedRoot,
+} from "./account/device-lock.ts";
+export { mergeVaults, type VaultMerge } from "./account/merge-vaults.ts";
+export {
+  parseRecoveryPhrase,
+  PHRASE_LANGUAGES,
+  PHRASE_WORDS,
+  type PhraseLanguage,
+  type PhraseVerdict,
+  recoveryPhrase,
+} from "./account/recovery-phrase.ts";
+export {
+  type OpenedVault,
+  openVault,
+  sealVault,
+  VAULT_MAX_BYTES,
+  type VaultExpectation,
+  vaultHash,
+  type VaultRefusal,
+  type VaultVerdict,
+} from "./account/vault.ts";
+export {
+  type BoxSecrets,
+  emptyVaultContent,
+  type PendingJoin,
+  type Setting,
+  type VaultContent,
+  type VaultGroup,
+  type VaultInvite,
+  type VaultProfile,
+} from "./account/vault-content.ts";
+export { addVaultRecipient, newVaultKey, type VaultKey } from "./account/vault-key.ts";
+export { type DeskKeys, type DeskRecipient, type InvitePlace, openDeskKeys } from "./invites/desk-keys.ts";
+export {
+  joinCheckInput,
+  type JoinRequest,
+  type OpenedRequest,
+  openRequest,
+  type RequestRefusal,
+  type SealedRequest,
+  sealRequest,
+} from "./invites/join-request.ts";
+export { type LinkKeys, linkKeys } from "./invites/link-keys.ts";
+export { type InviteFault, inviteFault, type InvitePlan, type MadeInvite, makeInvite } from "./invites/make-invite.ts";
+export {
+  MAX_PREVIEW_TICKETS,
+  type OpenedPreview,
+  openPreview,
+  type Preview,
+  type PreviewRefusal,
+} from "./invites/preview.ts";

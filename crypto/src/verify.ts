@@ -78,3 +78,14 @@ export {
   type WireRecord,
   wireRecord,
 } from "./records/record-wire.ts";
+export {
+  INVITE_SECRET_BYTES,
+  type InviteLink,
+  inviteLinkText,
+  type LinkRefusal,
+  type ParsedLink,
+  parseLink,
+  type SetupLink,
+  setupLinkText,
+} from "./invites/invite-link.ts";
+export { type MailboxRead, mailboxReadStructure, verifyMailboxRead } from "./invites/mailbox-read.ts";

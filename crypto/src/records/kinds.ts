@@ -257,6 +257,7 @@ export function pieceOf(body: RecordBody, author: Uint8Array): readonly Data[] |
     case "pin":
     case "statement":
     case "unknown":
+    default:
       return null;
   }
 }
