@@ -24,7 +24,7 @@ export interface SessionSource {
 
 /** What {@link CallOf} may hold, of whichever endpoint. */
 interface AnyCall {
-  readonly params?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   readonly token?: Uint8Array;
@@ -109,11 +109,11 @@ function bodyOf(body: unknown): { readonly bytes: Uint8Array | null; readonly ty
   return { bytes: toUtf8(JSON.stringify(body)), type: { "content-type": "application/json" } };
 }
 
-function pathOf(path: string, params: Readonly<Record<string, string>>): string {
+function pathOf(path: string, params: Readonly<Record<string, string | number>>): string {
   return path.replace(/:([A-Za-z]+)/g, (_, name: string) => {
     const value = params[name];
     if (value === undefined) throw new TypeError(`the parameter ${name} is missing`);
-    return encodeURIComponent(value);
+    return encodeURIComponent(String(value));
   });
 }
 

@@ -1,30 +1,29 @@
-import type { Settings } from "./session-door.ts";
+import type { VaultContent } from "@unionhall/crypto";
 
 /**
  * The vault as the engine uses it (protocol section 3): the account's slow state, sealed on the server, so that 12 words bring everything
- * back. A found or a join counts as done only after {@link VaultDoor.update} has resolved with the group in it.
+ * back. A found or a join counts as done only after {@link VaultDoor.update} has resolved with the group in it. Profile and settings in it are
+ * the session's; groups, invites and pending joins are the engine's.
  */
 export interface VaultDoor {
-  /** Goes into every own record: after a recovery, an old copy is recognised by it. */
+  /** As this device has it: the newest that was read or written, with what was {@link note}d since. */
+  content(): VaultContent;
+  /** Of the newest vault on the server; goes into every own record. */
   version(): number;
-  groups(): readonly VaultGroup[];
-  group(groupId: Uint8Array): VaultGroup | null;
   /**
-   * Changes the list of groups and resolves when that is durable on the server and on this device. Merged with what other devices wrote:
-   * highest era per group. Concurrent calls are put together.
-   *
-   * @throws HallError `offline` when the server cannot be reached (nothing is changed), `vault-rolled-back`
+   * The version that a recovery brought to this device, or null on a device that made the account. Own records of a higher version, by other
+   * devices, mean that the server gave out an old vault: the engine says so.
    */
-  update(change: (groups: ReadonlyMap<string, VaultGroup>) => Iterable<VaultGroup>): Promise<void>;
-  settings(): Settings;
-}
-
-export interface VaultGroup {
-  /** 32 bytes. */
-  readonly groupId: Uint8Array;
-  readonly era: number;
-  /** 32 bytes: the newest era key this account holds. */
-  readonly eraKey: Uint8Array;
-  /** Ed25519 seed of this account's steward key in this group, 32 bytes. */
-  readonly stewardSeed: Uint8Array;
+  recoveredFrom(): number | null;
+  /**
+   * Changes the vault and resolves when that is durable on the server and here. `change` is pure: it is called again on the merged content when
+   * another device wrote meanwhile. Calls made at the same time go into one vault.
+   *
+   * @throws HallError `offline` (it may have been written or not; calling again is right), `vault-rolled-back`, `server-lies`
+   */
+  update(change: (content: VaultContent) => VaultContent): Promise<void>;
+  /** Changes what can wait: kept on this device at once, on the server with the next vault, at the latest within about a day of use. */
+  note(change: (content: VaultContent) => VaultContent): Promise<void>;
+  /** Calls `listener` when the content has changed, also through another device. Returns the way to stop. */
+  onChange(listener: () => void): () => void;
 }
