@@ -6,6 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("id", "bytea", (column) => column.primaryKey())
     .addColumn("identity_key", "bytea", (column) => column.notNull().unique())
     .addColumn("sign_in_key", "bytea", (column) => column.notNull())
+    .addColumn("operator", "boolean", (column) => column.notNull())
     .addColumn("vault", "bytea")
     .addColumn("vault_tag", "bytea")
     .execute();
@@ -25,13 +26,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex("session_account").on("session").columns(["account_id", "signing_key"]).execute();
   await db.schema.createIndex("session_expires").on("session").column("expires").execute();
+  // Tickets that admit to the hall are spent here, in the transaction that makes the account.
   await db.schema
-    .createTable("ticket_quota")
-    .addColumn("account_id", "bytea", (column) => column.notNull().references("account.id").onDelete("cascade"))
-    .addColumn("purpose", "text", (column) => column.notNull())
+    .createTable("register_ticket")
+    .addColumn("hash", "bytea", (column) => column.primaryKey())
     .addColumn("day", "integer", (column) => column.notNull())
-    .addColumn("issued", "integer", (column) => column.notNull())
-    .addPrimaryKeyConstraint("ticket_quota_key", ["account_id", "purpose"])
     .execute();
   await db.schema
     .createTable("hall_setup")

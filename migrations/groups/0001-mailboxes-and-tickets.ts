@@ -23,6 +23,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("mailbox_id", "bytea", (column) => column.notNull().references("mailbox.id").onDelete("cascade"))
     .addColumn("seq", "bigint", (column) => column.notNull())
     .addColumn("sealed", "bytea", (column) => column.notNull())
+    .addColumn("digest", "bytea", (column) => column.notNull())
     .addPrimaryKeyConstraint("mailbox_item_key", ["mailbox_id", "seq"])
+    .addUniqueConstraint("mailbox_item_once", ["mailbox_id", "digest"])
     .execute();
 }

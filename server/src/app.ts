@@ -1,6 +1,8 @@
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { accountPlane } from "./accounts/account-plane.ts";
+import { isSetupOpen } from "./accounts/setup.ts";
 import type { Clock } from "./clock.ts";
 import type { Databases } from "./database/schema.ts";
 import { createChallenges } from "./http/challenges.ts";
@@ -10,10 +12,16 @@ import { hallRoutes } from "./http/hall-routes.ts";
 import { logOptions, type LogStream } from "./http/log.ts";
 import { installOriginCheck } from "./http/origin-check.ts";
 import { installPlaneCheck } from "./http/plane.ts";
-import { installProblems } from "./http/problem.ts";
+import { installProblems, traceOf } from "./http/problem.ts";
 import { installRateLimits } from "./http/rate-limit.ts";
 import { installSecurityHeaders } from "./http/security-headers.ts";
+import { createDeskNews } from "./mailboxes/desk-news.ts";
+import { mailboxRoutes } from "./mailboxes/mailbox-routes.ts";
+import { createMailboxTokens } from "./mailboxes/mailbox-tokens.ts";
 import type { Random } from "./random.ts";
+import { startSweeping } from "./sweeper.ts";
+import { ticketRoutes } from "./tickets/ticket-routes.ts";
+import { spendTicket } from "./tickets/ticket-store.ts";
 
 export interface AppDeps {
   readonly databases: Databases;
@@ -51,15 +59,34 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   if (deps.rateLimits) await installRateLimits(app);
 
   const challenges = createChallenges({ clock, random });
+  const deskNews = createDeskNews();
   // Each feature is a Fastify plugin that is given what it asks for, and nothing more.
   await app.register(hallRoutes, {
     challenges,
-    isSetupOpen: async () => false,
+    isSetupOpen: async () => await isSetupOpen(databases.accounts),
     databasesAnswer: async () => {
       await Promise.all([sql`select 1`.execute(databases.accounts), sql`select 1`.execute(databases.groups)]);
     },
   });
+  await app.register(accountPlane, { db: databases.accounts, origin, clock, random, challenges });
+  await app.register(ticketRoutes, { databases, clock, random });
+  await app.register(mailboxRoutes, {
+    db: databases.groups,
+    origin,
+    clock,
+    challenges,
+    tokens: createMailboxTokens({ clock, random }),
+    deskNews,
+    spendTicket: async (trx, ticket) => await spendTicket(trx, "mailbox", ticket),
+  });
   await installClientFiles(app, deps.clientFolder);
+
+  app.addHook(
+    "onClose",
+    startSweeping(databases, clock, (error) => {
+      app.log.error({ failure: traceOf(error) }, "what has had its time could not be removed");
+    }),
+  );
   return app;
 }
 

@@ -3,7 +3,7 @@ export interface AccountTables {
   account: AccountRow;
   device: DeviceRow;
   session: SessionRow;
-  ticket_quota: TicketQuotaRow;
+  register_ticket: RegisterTicketRow;
   hall_setup: HallSetupRow;
 }
 
@@ -12,6 +12,8 @@ export interface AccountRow {
   readonly id: Uint8Array;
   readonly identity_key: Uint8Array;
   readonly sign_in_key: Uint8Array;
+  /** Made by the setup link. */
+  readonly operator: boolean;
   readonly vault: Uint8Array | null;
   readonly vault_tag: Uint8Array | null;
 }
@@ -33,11 +35,11 @@ export interface SessionRow {
   readonly expires: number;
 }
 
-export interface TicketQuotaRow {
-  readonly account_id: Uint8Array;
-  readonly purpose: string;
+/** A right to make an account, without an owner. Spending deletes the row. */
+export interface RegisterTicketRow {
+  readonly hash: Uint8Array;
+  /** Day of issue. */
   readonly day: number;
-  readonly issued: number;
 }
 
 /** At most one row: the hash of the newest setup secret, while no account exists. */

@@ -22,10 +22,8 @@ export const hallRoutes: FastifyPluginAsyncTypebox<HallRouteDeps> = async (app, 
     ...described(GetHall),
     handler: async () => ({ contract: contractVersion, setupOpen: await deps.isSetupOpen(), limits }),
   });
-  const challenge = described(CreateChallenge);
   app.route({
-    ...challenge,
-    config: { ...challenge.config, ...limited("anonymous") },
+    ...described(CreateChallenge, limited("anonymous")),
     handler: async (_request, reply) => {
       await reply.code(201).send({ challenge: toBase64url(deps.challenges.issue()) });
     },

@@ -15,7 +15,7 @@ export const requestsPerMinute = {
 
 export type RateLimited = { readonly rateLimit: { readonly max: number; readonly timeWindow: number } };
 
-/** For a route's `config`: `config: { ...described(X).config, ...limited("signing") }`. */
+/** For a route: `described(CreateSession, limited("signing"))`. */
 export function limited(kind: keyof typeof requestsPerMinute): RateLimited {
   return { rateLimit: { max: requestsPerMinute[kind], timeWindow: 60_000 } };
 }

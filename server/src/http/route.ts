@@ -12,19 +12,23 @@ const defaultBodyLimit = 16 * 1024;
 type RequestSchema<E extends Endpoint> = Pick<E, Extract<keyof E, "params" | "body" | "response">> &
   (E extends { readonly query: infer Query } ? { readonly querystring: Query } : unknown);
 
-export interface DescribedRoute<E extends Endpoint> {
+export interface DescribedRoute<E extends Endpoint, Extra extends object> {
   readonly method: E["method"];
   readonly url: E["path"];
   readonly schema: RequestSchema<E>;
   readonly bodyLimit: number;
-  readonly config: { readonly plane: Plane };
+  readonly config: { readonly plane: Plane } & Extra;
 }
 
 /**
  * An endpoint of the contract as Fastify's route options: `app.route({ ...described(CreateMailbox), handler })`.
+ * `extra` goes into the route's `config`.
  * With the typebox type provider the handler's request has the contract's types.
  */
-export function described<const E extends Endpoint>(endpoint: E): DescribedRoute<E> {
+export function described<const E extends Endpoint, Extra extends object = object>(
+  endpoint: E,
+  extra?: Extra,
+): DescribedRoute<E, Extra> {
   const { params, query, body, response } = endpoint;
   const parts = { params, querystring: query, body, response };
   const schema = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
@@ -34,6 +38,7 @@ export function described<const E extends Endpoint>(endpoint: E): DescribedRoute
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- built from the very members that the type names
     schema: schema as RequestSchema<E>,
     bodyLimit: endpoint.bodyLimit ?? defaultBodyLimit,
-    config: { plane: endpoint.plane },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without `extra` the type adds nothing
+    config: { plane: endpoint.plane, ...extra } as { readonly plane: Plane } & Extra,
   };
 }

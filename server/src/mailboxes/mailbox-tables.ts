@@ -23,4 +23,6 @@ export interface MailboxItemRow {
   /** Order of arrival in this mailbox: a cursor, never a time. */
   readonly seq: number;
   readonly sealed: Uint8Array;
+  /** SHA-256 of the sealed bytes: the same item is kept once. */
+  readonly digest: Uint8Array;
 }

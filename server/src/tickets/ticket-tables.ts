@@ -2,7 +2,7 @@ export interface TicketTables {
   ticket: TicketRow;
 }
 
-/** A single right without an owner. Spending deletes the row. */
+/** A right to open one group or one mailbox, without an owner. Spending deletes the row. */
 export interface TicketRow {
   readonly hash: Uint8Array;
   readonly purpose: string;

@@ -1,0 +1,47 @@
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { Clock } from "../clock.ts";
+import { toBase64url } from "../contract/base64url.ts";
+import { limits } from "../contract/limits.ts";
+import { GetVault, PutVault } from "../contract/vault.ts";
+import type { AccountDatabase } from "../database/schema.ts";
+import { decoded } from "../http/decoded.ts";
+import { ProblemError } from "../http/problem.ts";
+import { described } from "../http/route.ts";
+import type { Random } from "../random.ts";
+import { requireSession } from "./sessions.ts";
+import { putVault, readVault } from "./vault-store.ts";
+
+export interface VaultRouteDeps {
+  readonly db: AccountDatabase;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The account's sealed vault: kept, never understood. */
+export const vaultRoutes: FastifyPluginAsyncTypebox<VaultRouteDeps> = async (app, { db, clock, random }) => {
+  app.route({
+    ...described(GetVault),
+    handler: async (request) => {
+      const { accountId } = await requireSession(db, clock, request);
+      const { vault, tag } = await readVault(db, accountId);
+      return { vault: textOf(vault), tag: textOf(tag) };
+    },
+  });
+
+  app.route({
+    ...described(PutVault),
+    handler: async (request) => {
+      const { accountId } = await requireSession(db, clock, request);
+      const vault = decoded(request.body.vault);
+      if (vault.length > limits.vaultBytes) throw new ProblemError("body-too-large");
+      const replaces = request.body.replaces === null ? null : decoded(request.body.replaces);
+      const put = await putVault(db, accountId, { vault, replaces }, random);
+      if (put.kind === "put") return { tag: toBase64url(put.tag) };
+      throw new ProblemError("vault-changed", put.tag === null ? {} : { members: { tag: toBase64url(put.tag) } });
+    },
+  });
+};
+
+function textOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : toBase64url(bytes);
+}

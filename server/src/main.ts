@@ -1,0 +1,3 @@
+import { runHall } from "./run-hall.ts";
+
+await runHall();

@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { setupLinkText } from "@unionhall/crypto/verify";
+import { renewSetup } from "./accounts/setup.ts";
+import { buildApp } from "./app.ts";
+import type { Clock } from "./clock.ts";
+import type { Config, Settings } from "./config.ts";
+import { type EmbeddedPostgres, startEmbedded } from "./database/embedded.ts";
+import { type OpenDatabases, openDatabases } from "./database/open.ts";
+import { freePort } from "./database/postmaster.ts";
+import { errorCode } from "./error-code.ts";
+import type { LogStream } from "./http/log.ts";
+import type { Random } from "./random.ts";
+import { StartError } from "./start-error.ts";
+
+export interface StartOptions {
+  /** Lines for whoever started the hall. */
+  readonly print: (line: string) => void;
+  /** Where the log goes: standard error where it is not said. */
+  readonly log?: LogStream;
+  /** False for figures and tests that come from one address. */
+  readonly rateLimits?: boolean;
+  /** False only for tests: the built-in database may lose acknowledged writes with the power. */
+  readonly durable?: boolean;
+  /** The built client; `client/dist` where it is not said. */
+  readonly clientFolder?: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+export interface RunningHall {
+  /** Where people open it: scheme, host, port. */
+  readonly origin: string;
+  readonly port: number;
+  /** The link that makes the first account; null once there is one. */
+  readonly setupLink: string | null;
+  /** Settles when the built-in database ends unasked: the hall is of no use any more. */
+  readonly failed: Promise<string>;
+  /** Refuses new work, finishes what was begun, closes connections and databases. */
+  stop(): Promise<void>;
+}
+
+const builtClient = fileURLToPath(new URL("../../client/dist", import.meta.url));
+
+/**
+ * Starts a whole hall: databases, server, setup link. The process and its signals are the caller's.
+ *
+ * @throws {StartError} one line: what is wrong and what to do. What was started by then is stopped
+ */
+export async function startHall({ config, secrets }: Settings, options: StartOptions): Promise<RunningHall> {
+  const cleanUp = new AsyncDisposableStack();
+  try {
+    const postgres = secrets.databaseUrls === null ? await ownPostgres(config, options) : null;
+    if (postgres !== null) cleanUp.defer(async () => await postgres.stop());
+    const databases = await openDatabases(secrets.databaseUrls ?? urlsIn(postgres));
+    cleanUp.defer(async () => await databases.close());
+    const running = await serve(config, databases, options, cleanUp);
+    const failed = postgres?.failed ?? new Promise<string>(() => undefined);
+    return { ...running, failed, stop: async () => await cleanUp.disposeAsync() };
+  } catch (error) {
+    await cleanUp.disposeAsync();
+    throw error;
+  }
+}
+
+async function ownPostgres({ dataFolder }: Config, { durable = true }: StartOptions): Promise<EmbeddedPostgres> {
+  return await startEmbedded({ dataFolder, durable });
+}
+
+function urlsIn(postgres: EmbeddedPostgres | null): { readonly accounts: string; readonly groups: string } {
+  if (postgres === null) throw new Error("neither addresses nor a database of our own");
+  return { accounts: postgres.urlOf("unionhall_accounts"), groups: postgres.urlOf("unionhall_groups") };
+}
+
+async function serve(
+  config: Config,
+  databases: OpenDatabases,
+  options: StartOptions,
+  cleanUp: AsyncDisposableStack,
+): Promise<Pick<RunningHall, "origin" | "port" | "setupLink">> {
+  const port = config.port === 0 ? await freePort() : config.port;
+  const origin = config.publicOrigin ?? `http://localhost:${port}`;
+  const random: Random = options.random ?? ((length) => randomBytes(length));
+  const app = await buildApp({
+    databases,
+    origin,
+    clock: options.clock ?? Date.now,
+    random,
+    log: options.log ?? process.stderr,
+    clientFolder: options.clientFolder ?? builtClient,
+    rateLimits: options.rateLimits ?? true,
+  });
+  cleanUp.defer(async () => {
+    await app.close();
+  });
+  await app.listen({ port, host: config.host }).catch((error: unknown) => {
+    throw listenError(error, port, config.host);
+  });
+  const secret = await renewSetup(databases.accounts, random);
+  const setupLink = secret === null ? null : setupLinkText({ origin, secret });
+  options.print(
+    setupLink === null
+      ? `Unionhall is open at ${origin}`
+      : `Unionhall is open. Make its first account here: ${setupLink}`,
+  );
+  return { origin, port, setupLink };
+}
+
+function listenError(error: unknown, port: number, host: string): unknown {
+  const code = errorCode(error);
+  if (code === "EADDRINUSE")
+    return new StartError(`port ${port} is taken by another program; stop it, or set PORT to another number`);
+  if (code === "EACCES")
+    return new StartError(`port ${port} may not be opened by this user; set PORT to a number above 1023`);
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return new StartError(
+      `HOST is ${JSON.stringify(host)}, which is no address of this machine; set HOST to one, or leave it out`,
+    );
+  return error;
+}
