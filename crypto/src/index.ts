@@ -38,8 +38,64 @@ export {
 export { newRoot, ROOT_BYTES, type RootKeys, rootKeys } from "./account/root.ts";
 export { signDeviceStatement, signRevokeStatement } from "./account/sign-statements.ts";
 export { type Entry, entryStructure, groupIdOf, signEntry } from "./group/entry.ts";
-export { type Applied, type Refused, type Sender } from "./group/group-chain.ts";
-export { ActError, GroupKeyError } from "./group/group-errors.ts";
+export { boxLabel, BOX_LABEL_BYTES, requestLabel } from "./group/box-labels.ts";
+export { type BoxRecipient, boxRecipients, boxRecipientsOfEntry } from "./group/box-recipients.ts";
+export {
+  ERA_BOX_BYTES,
+  type LabelledBox,
+  labelFor,
+  type MadeBoxes,
+  makeBox,
+  makeBoxes,
+  openBox,
+} from "./group/boxes.ts";
+export {
+  eraCommitment,
+  type EraDifference,
+  eraDifferences,
+  type EraKeys,
+  eraKeysOf,
+  firstEra,
+  isContentKeyOf,
+  nextEra,
+  type ServerEra,
+  serverEraDifferences,
+} from "./group/era.ts";
+export { ERA_DELAY_MILLISECONDS, type EraDue, eraDueAt, erasCut, invitesToEnd } from "./group/era-due.ts";
+export {
+  chainKeyBefore,
+  contentKeyBefore,
+  type EraLink,
+  eraLinkCodec,
+  holdsLink,
+  makeChainPart,
+  makeContentPart,
+  makeEraLink,
+} from "./group/era-link.ts";
+export { admissionsOf, continuationOf, continuesGroup } from "./group/found-anew.ts";
+export { type Applied, applyEntry, type Refused, type Sender } from "./group/group-chain.ts";
+export { GroupKeyError } from "./group/group-errors.ts";
+export { inviteOf, isInstant, liveInstantInvites } from "./group/invite-state.ts";
+export { joinClaim, type JoinClaim } from "./group/membership.ts";
+export { signPassChallenge } from "./group/pass.ts";
+export {
+  type Act,
+  type ActKeys,
+  type EntryAuthor,
+  type EntryRequest,
+  type Founding,
+  needsSteward,
+  type Proposal,
+  proposeEntry,
+  proposeFounding,
+  sealEntryRequest,
+  type StewardSigner,
+  type Unproposable,
+} from "./group/proposal.ts";
+export { boxesStayGood } from "./group/races.ts";
+export { decodeGroupState, encodeGroupState } from "./group/state-codec.ts";
+export { newStewardSeed, signStewardCommand, stewardKeyPair, type StewardOrder } from "./group/steward.ts";
+export { sameStewards, stewardListOf } from "./group/steward-list.ts";
 export { type GroupKeys, groupKeys } from "./group/group-keys.ts";
 export {
   accountOf,

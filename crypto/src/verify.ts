@@ -54,6 +54,7 @@ export {
   passChallengeStructure,
   verifyPassAnswer,
 } from "./group/pass-challenge.ts";
+export { boxHash, linkHash } from "./group/stored-hashes.ts";
 export {
   type StewardCommand,
   stewardCommandStructure,

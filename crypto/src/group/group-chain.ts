@@ -58,7 +58,7 @@ export interface Sender {
  * values: every client reaches the same one. `keys` must hold the chain key of every era that `state` has, and of
  * era 0 for the first item.
  *
- * @throws {GroupKeyError} `missing` when `keys` lacks one: then nothing can be said about the item
+ * @throws {GroupKeyError} when `keys` lacks one: then nothing can be said about the item
  */
 export function applyEntry(state: GroupState, item: SealedEntry, keys: GroupKeys): Applied | Refused {
   const misplaced = misplacedReason(state, item);

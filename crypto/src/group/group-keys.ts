@@ -11,9 +11,9 @@ export function groupKeys(byEra: ReadonlyMap<number, Uint8Array>): GroupKeys {
   return { chainKey: (era) => byEra.get(era) };
 }
 
-/** @throws {GroupKeyError} `missing` */
+/** @throws {GroupKeyError} when this reader does not hold it */
 export function requireChainKey(keys: GroupKeys, era: number): Uint8Array {
   const key = keys.chainKey(era);
-  if (key === undefined) throw new GroupKeyError("missing");
+  if (key === undefined) throw new GroupKeyError(era);
   return key;
 }
