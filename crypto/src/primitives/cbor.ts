@@ -17,7 +17,8 @@ export const MAX_DEPTH = 16;
 /** The one encoding. @throws {EncodingError} `wrong-shape` for what cannot be encoded, `too-deep` */
 export function encodeData(data: Data): Uint8Array {
   checkData(data, 0);
-  return encodeCbor(data);
+  // In Node, cborg gives a piece of a shared Buffer pool: copied, so that the bytes stand alone.
+  return new Uint8Array(encodeCbor(data));
 }
 
 function checkData(data: Data, depth: number): void {

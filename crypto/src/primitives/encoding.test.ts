@@ -148,3 +148,11 @@ test("a set in another order, or with one item twice, is refused", () => {
   expect(reasonOf(() => decode(set, raw(1, 1)))).toBe("wrong-shape");
   expect(reasonOf(() => encode(set, { ids: [1, 1] }))).toBe("wrong-shape");
 });
+
+test("what is written stands alone in its own memory", () => {
+  for (const values of [[1], [new Uint8Array(3000), "x".repeat(300)]] satisfies readonly Data[]) {
+    const encoded = encodeData(values);
+    expect(Object.getPrototypeOf(encoded)).toBe(Uint8Array.prototype);
+    expect(encoded.buffer.byteLength).toBe(encoded.length);
+  }
+});
