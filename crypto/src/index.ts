@@ -37,7 +37,7 @@ export {
 } from "./account/account-state.ts";
 export { newRoot, ROOT_BYTES, type RootKeys, rootKeys } from "./account/root.ts";
 export { signDeviceStatement, signRevokeStatement } from "./account/sign-statements.ts";
-export { type Entry, entryStructure, groupIdOf, signEntry } from "./group/entry.ts";
+export { type Entry, entryStructure, groupIdOf, sealEntry, signEntry } from "./group/entry.ts";
 export { boxLabel, BOX_LABEL_BYTES, requestLabel } from "./group/box-labels.ts";
 export { type BoxRecipient, boxRecipients, boxRecipientsOfEntry } from "./group/box-recipients.ts";
 export {
@@ -239,3 +239,4 @@ export {
   type Preview,
   type PreviewRefusal,
 } from "./invites/preview.ts";
+export { lastWordsOf } from "./records/state-last-words.ts";

@@ -83,7 +83,8 @@ const define = <const F extends Readonly<Record<string, Codec<unknown>>>>(
   fields: F,
 ): Structure<FieldValues<F>> => structure(`record-${kind}`, MAX_BODY_BYTES, fields);
 
-const bodies = {
+/** The structure of each kind's body. */
+export const bodyStructures = {
   /** A titled discussion with its first text. Its topic id is its record id. */
   topic: define("topic", {
     title: text({ minBytes: 1, maxBytes: KIND_LIMITS.titleBytes }),
@@ -141,7 +142,7 @@ const bodies = {
   follow: define("follow", { groupId, topicId: nullable(id), mode: word("follow", "mute", "neither") }),
 } as const;
 
-type Bodies = typeof bodies;
+type Bodies = typeof bodyStructures;
 /** The kinds of version 1. */
 export type RecordKind = keyof Bodies;
 /** The body of a known kind. */
@@ -195,7 +196,7 @@ const places: Readonly<Record<RecordKind, KindPlace>> = {
 
 /** Whether this program knows the kind. */
 export function isKnownKind(kind: string): kind is RecordKind {
-  return Object.hasOwn(bodies, kind);
+  return Object.hasOwn(bodyStructures, kind);
 }
 
 /** Where records of this kind stand. */
@@ -207,7 +208,7 @@ export function placeOfKind(kind: RecordKind): KindPlace {
 export function encodeBody(body: RecordBody): { readonly kind: string; readonly body: Uint8Array } {
   if (body.kind === "unknown") return { kind: body.name, body: body.bytes };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the structure is looked up by the body's own kind
-  const definition = bodies[body.kind] as Structure<unknown>;
+  const definition = bodyStructures[body.kind] as Structure<unknown>;
   return { kind: body.kind, body: encode(definition, body) };
 }
 
@@ -224,7 +225,7 @@ export function decodeBody(kind: string, body: Uint8Array): RecordBody {
   }
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the structure is looked up by the same kind
-    return { kind, ...decode(bodies[kind] as Structure<object>, body) } as KnownBody;
+    return { kind, ...decode(bodyStructures[kind] as Structure<object>, body) } as KnownBody;
   } catch (error) {
     if (error instanceof EncodingError && error.reason === "unknown-version") return unknown();
     throw error;

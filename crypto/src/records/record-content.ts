@@ -99,7 +99,7 @@ function longestPaddable(room: number): number {
   return length;
 }
 
-/** Eight bytes whatever the number, so that every stub has one length. */
+/** Eight bytes whatever the number: nobody's place in the order, nor how often they wrote, shows in a length. */
 const fixedUint: Codec<number> = mapped(
   bytes(8),
   (encoded) => {
@@ -115,8 +115,8 @@ const fixedUint: Codec<number> = mapped(
   },
 );
 
-/** 115 bytes, always. */
-export const stubStructure: Structure<Stub> = structure("stub", STUB_BYTES - SEAL_OVERHEAD_BYTES, {
+/** 115 bytes, always: {@link STUB_BYTES} without the seal. */
+export const stubStructure: Structure<Stub> = structure("stub", 128, {
   device: bytes(32),
   number: fixedUint,
   previousNumber: fixedUint,
@@ -142,11 +142,11 @@ export const contentStructure: Structure<SignedContent> = structure(
     author: bytes(32),
     device: bytes(32),
     statement: nullable(bytes({ min: 1, max: STATEMENT_MAX_BYTES })),
-    number: uint({ min: 1 }),
-    previous: struct({ number: uint(), hash: bytes(32) }),
+    number: where(fixedUint, (number) => number > 0),
+    previous: struct({ number: fixedUint, hash: bytes(32) }),
     seen: sortedSet(bytes(32), { max: SEEN_MAX }),
-    head: struct({ index: uint(), hash: bytes(32) }),
-    vaultVersion: uint(),
+    head: struct({ index: fixedUint, hash: bytes(32) }),
+    vaultVersion: fixedUint,
     time: time(),
     salt: bytes(SALT_BYTES),
   },
