@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { type AppDeps, buildApp } from "../app.ts";
+import { renewSetup } from "../accounts/setup.ts";
+import { toBase64url } from "../contract/base64url.ts";
+import type { Admission } from "../contract/accounts.ts";
+import { keepRegisterTickets } from "../tickets/register-ticket-store.ts";
 import { createTestDatabases, type TestDatabases } from "./test-databases.ts";
 
 export interface TestApp extends AsyncDisposable {
@@ -9,9 +13,13 @@ export interface TestApp extends AsyncDisposable {
   readonly origin: string;
   /** Moves the server's clock. */
   advance(milliseconds: number): void;
+  /** The `admission` of one more account: a fresh setup secret for the first, a fresh ticket for others. */
+  admission(): Promise<Admission>;
   /** Everything the server logged so far. */
   readonly logged: () => string;
 }
+
+const random = (length: number): Uint8Array => randomBytes(length);
 
 export const testOrigin = "http://localhost:8080";
 
@@ -24,7 +32,7 @@ export async function createTestApp(changes: Partial<AppDeps> = {}): Promise<Tes
     databases,
     origin: testOrigin,
     clock: () => now,
-    random: (length) => randomBytes(length),
+    random,
     log: { write: (line) => void lines.push(line) },
     clientFolder: "/nonexistent",
     rateLimits: false,
@@ -36,6 +44,13 @@ export async function createTestApp(changes: Partial<AppDeps> = {}): Promise<Tes
     origin: testOrigin,
     advance: (milliseconds) => {
       now += milliseconds;
+    },
+    admission: async () => {
+      const secret = await renewSetup(databases.accounts, random);
+      if (secret !== null) return { kind: "setup", secret: toBase64url(secret) };
+      const ticket = random(32);
+      await keepRegisterTickets(databases.accounts, [ticket], 20_000);
+      return { kind: "ticket", ticket: toBase64url(ticket) };
     },
     logged: () => lines.join(""),
     [Symbol.asyncDispose]: async () => {
