@@ -58,8 +58,8 @@ export function registrationText({ keys, device }: TestAccount, origin: string):
     { identityKey: keys.identity.publicKey, fact: factOfDevice(device) },
     keys.identity,
   );
-  const { identity, signIn } = keys;
-  const registration = { origin, identityKey: identity.publicKey, signInKey: signIn.publicKey, deviceStatement };
+  const { identity, signIn: signInKey } = keys;
+  const registration = { origin, identityKey: identity.publicKey, signInKey: signInKey.publicKey, deviceStatement };
   return toBase64url(signToWire(registrationStructure, registration, identity));
 }
 

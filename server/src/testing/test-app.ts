@@ -21,12 +21,14 @@ export interface TestApp extends AsyncDisposable {
 
 const random = (length: number): Uint8Array => randomBytes(length);
 
+/** Where the clock of a test hall starts: noon of 2026-06-01 UTC. */
+export const testNow = Date.UTC(2026, 5, 1, 12);
 export const testOrigin = "http://localhost:8080";
 
-/** The whole server on fresh databases, without a port: ask it with `app.inject`. Starts at noon of 2026-06-01 UTC. */
+/** The whole server on fresh databases, without a port: ask it with `app.inject`. Its clock starts at {@link testNow} and stands still. */
 export async function createTestApp(changes: Partial<AppDeps> = {}): Promise<TestApp> {
   const databases = await createTestDatabases();
-  let now = Date.UTC(2026, 5, 1, 12);
+  let now = testNow;
   const lines: string[] = [];
   const app = await buildApp({
     databases,
