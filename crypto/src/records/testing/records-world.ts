@@ -97,7 +97,6 @@ export function groupOf(length: number, eraStarts: readonly number[], standings:
 
 function accountOf(standing: Standing): GroupAccount {
   const { who, certifiedAt = 0, revokedAt = null } = standing;
-  const interval = ([from, until]: readonly [number, number | null]): Interval => ({ from, until });
   const isKnown = certifiedAt !== null || revokedAt !== null;
   return {
     identityKey: who.identity.publicKey,
@@ -114,6 +113,10 @@ function accountOf(standing: Standing): GroupAccount {
     facilitations: (standing.facilitator ?? []).map(interval),
     lastWords: standing.lastWords ?? [],
   };
+}
+
+function interval([from, until]: readonly [number, number | null]): Interval {
+  return { from, until };
 }
 
 export function hashAt(index: number): Uint8Array {

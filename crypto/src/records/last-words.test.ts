@@ -1,0 +1,294 @@
+import { expect, test } from "vitest";
+import type { BindingWords, GroupState } from "../group/group-state.ts";
+import type { LastWords, WordsHead } from "../group/operations.ts";
+import { toHex } from "../primitives/bytes.ts";
+import { afterEntries, judgeRecord } from "./judge-record.ts";
+import { factsOfRecord, factsOfRemnant } from "./record-facts.ts";
+import { RecordSet } from "./record-set.ts";
+import { openRecord } from "./record.ts";
+import { toRemnant } from "./record-wire.ts";
+import { lastWordsOf } from "./state-last-words.ts";
+import {
+  deviceStatement,
+  groupOf,
+  headAt,
+  keysOf,
+  person,
+  seedOf,
+  someTopic,
+  write,
+  writeChain,
+  type Written,
+} from "./testing/records-world.ts";
+
+const bongani = person("bongani");
+const laptop = person("bongani", "laptop");
+const ana = person("ana");
+
+function wordsAt(
+  index: number,
+  heads: readonly WordsHead[],
+  more: Partial<BindingWords> = {},
+  who = bongani,
+): BindingWords {
+  const words = heads.length === 0 ? [] : [{ device: who.device.publicKey, heads }];
+  return { index, binds: "all", devices: null, words, ...more };
+}
+
+/** Bongani was in from the start and went with the entry 6, accepting these records. */
+function groupAfter(...heads: readonly Written[]): GroupState {
+  const lastWords = [
+    wordsAt(
+      6,
+      heads.map((head) => head.asPrevious),
+    ),
+  ];
+  return groupOf(
+    10,
+    [0],
+    [
+      { who: bongani, in: [[0, 6]], lastWords },
+      { who: ana, facilitator: [[0, null]] },
+    ],
+  );
+}
+
+function setOf(...all: readonly Written[]): RecordSet {
+  const records = new RecordSet();
+  for (const { facts } of all) records.put(facts);
+  return records;
+}
+
+function judged(group: GroupState, records: RecordSet, { key }: Written): string {
+  const verdict = judgeRecord(group, records, key, 20_000);
+  if (verdict.kind === "counted" || verdict.kind === "newer-version") return verdict.kind;
+  return `${verdict.kind} ${verdict.reason}`;
+}
+
+function four(): readonly [Written, Written, Written, Written] {
+  const [first, second, third, fourth] = writeChain(bongani, [{}, {}, {}, {}]);
+  if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+    throw new Error("nothing written");
+  return [first, second, third, fourth];
+}
+
+test("what last words lead to stays, what somebody removed dates back afterwards is refused for every reader", () => {
+  const [first, second, third, fourth] = four();
+  const group = groupAfter(second);
+  const records = setOf(first, second, third, fourth);
+  expect([first, second, third, fourth].map((record) => judged(group, records, record))).toStrictEqual([
+    "counted",
+    "counted",
+    "refused beyond-last-words",
+    "refused beyond-last-words",
+  ]);
+});
+
+test("another record under an accepted number is refused: the hash decides, not the number alone", () => {
+  const [first, second] = four();
+  const fake = write(bongani, { number: 2, previous: first.asPrevious, salt: seedOf("fake").slice(0, 16) });
+  const records = setOf(first, second, fake);
+  expect(judged(groupAfter(second), records, fake)).toBe("refused beyond-last-words");
+  expect(judged(groupAfter(second), records, second)).toBe("counted");
+});
+
+test("a record between two accepted ones that neither leads to is refused", () => {
+  const first = write(bongani);
+  const third = write(bongani, { number: 3, previous: first.asPrevious });
+  const slipped = write(bongani, { number: 2, previous: first.asPrevious });
+  const records = setOf(first, third, slipped);
+  expect(judged(groupAfter(third), records, slipped)).toBe("refused beyond-last-words");
+});
+
+test("a device that last words do not list has written nothing", () => {
+  const [first] = four();
+  expect(judged(groupAfter(), setOf(first), first)).toBe("refused beyond-last-words");
+});
+
+test("while records are missing on the way the verdict waits, and comes when they do", () => {
+  const [first, second, third] = four();
+  const group = groupAfter(third);
+  const records = setOf(first);
+  expect(judged(group, records, first)).toBe("waiting last-words-gap");
+  expect(records.put(third.facts)).toContain(first.key);
+  expect(judged(group, records, first)).toBe("waiting last-words-gap");
+  expect(records.put(second.facts)).toContain(first.key);
+  expect(judged(group, records, first)).toBe("counted");
+});
+
+test("stubs are enough for the way: of erased records, and of those that are refused", () => {
+  const [first, second, third] = four();
+  const misled = write(bongani, { number: 4, previous: third.asPrevious, era: 1 });
+  const records = setOf(first, third, misled);
+  records.put(factsOfRemnant(toRemnant(second.record), keysOf(0), null));
+  expect(judged(groupAfter(misled), records, misled)).toBe("refused outside-era");
+  expect(judged(groupAfter(misled), records, first)).toBe("counted");
+});
+
+test("each unacknowledged record that own last words name leads back by itself", () => {
+  const [first, second] = four();
+  const unacknowledged = write(bongani, { number: 3, previous: first.asPrevious });
+  const records = setOf(first, second, unacknowledged);
+  const group = groupAfter(second, unacknowledged);
+  expect([first, second, unacknowledged].map((record) => judged(group, records, record))).toStrictEqual([
+    "counted",
+    "counted",
+    "counted",
+  ]);
+});
+
+test("the number that last words state must be that of the record they name", () => {
+  const [first, second] = four();
+  const lie = [{ number: 9, hash: second.hash }];
+  const group = groupOf(10, [0], [{ who: bongani, in: [[0, 6]], lastWords: [wordsAt(6, lie)] }]);
+  expect(judged(group, setOf(first, second), first)).toBe("refused beyond-last-words");
+});
+
+test("somebody who left and came back writes on: later heads are judged by their standing alone", () => {
+  const [first, second] = four();
+  const back = write(bongani, { number: 3, previous: second.asPrevious, head: headAt(8) });
+  const group = groupOf(
+    10,
+    [0],
+    [
+      {
+        who: bongani,
+        in: [
+          [0, 6],
+          [8, null],
+        ],
+        lastWords: [wordsAt(6, [second.asPrevious])],
+      },
+    ],
+  );
+  const records = setOf(first, second, back);
+  expect([first, second, back].map((record) => judged(group, records, record))).toStrictEqual([
+    "counted",
+    "counted",
+    "counted",
+  ]);
+});
+
+test("who went twice must have been accepted both times", () => {
+  const [first, second, third] = four();
+  const lastWords = [wordsAt(4, [second.asPrevious]), wordsAt(8, [third.asPrevious])];
+  const group = groupOf(
+    10,
+    [0],
+    [
+      {
+        who: bongani,
+        in: [
+          [0, 4],
+          [5, 8],
+        ],
+        lastWords,
+      },
+    ],
+  );
+  const records = setOf(first, second, third);
+  expect(judged(group, records, second)).toBe("counted");
+  expect(judged(group, records, third)).toBe("refused beyond-last-words");
+});
+
+test("a lost role binds only what needed the role", () => {
+  const pinned = { body: { kind: "pin", pinned: true }, target: someTopic } as const;
+  const [pin, post, late] = writeChain(bongani, [pinned, {}, pinned]);
+  if (pin === undefined || post === undefined || late === undefined) throw new Error("nothing written");
+  const lastWords = [wordsAt(6, [pin.asPrevious], { binds: "role" })];
+  const group = groupOf(10, [0], [{ who: bongani, facilitator: [[0, 6]], lastWords }]);
+  const records = setOf(pin, post, late);
+  expect([pin, post, late].map((record) => judged(group, records, record))).toStrictEqual([
+    "counted",
+    "counted",
+    "refused beyond-last-words",
+  ]);
+});
+
+test("the revocation of one device does not bind the others", () => {
+  const phone = write(bongani);
+  const other = write(laptop, { statement: deviceStatement(bongani, laptop.device) });
+  const lastWords = [wordsAt(6, [], { devices: [bongani.device.publicKey] })];
+  const group = groupOf(10, [0], [{ who: bongani, revokedAt: 6, lastWords }]);
+  const records = setOf(phone, other);
+  expect(judged(group, records, phone)).toBe("refused beyond-last-words");
+  expect(judged(group, records, other)).toBe("counted");
+});
+
+test("new last words are a reason to judge all of that person's records again", () => {
+  const [first, second] = four();
+  const records = setOf(first, second, write(ana));
+  const group = groupAfter(first);
+  expect(new Set(afterEntries(group, records, 6))).toStrictEqual(new Set([first.key, second.key]));
+  expect(afterEntries(group, records, 7)).toStrictEqual([]);
+});
+
+const quiet = groupOf(10, [0], [{ who: bongani }, { who: ana, facilitator: [[0, null]] }]);
+
+function headsStated(group: GroupState, records: RecordSet): readonly string[] {
+  return lastWordsOf(group, records, bongani.identity.publicKey, null).flatMap(({ heads }) =>
+    heads.map(({ hash }) => toHex(hash)),
+  );
+}
+
+/** The verdicts after an entry that removes Bongani with the last words that a facilitator states from these records. */
+function afterRemoval(
+  records: RecordSet,
+  words: LastWords = lastWordsOf(quiet, records, bongani.identity.publicKey, null),
+) {
+  const lastWords = [{ index: 6, binds: "all", devices: null, words } as const];
+  return groupOf(
+    10,
+    [0],
+    [
+      { who: bongani, in: [[0, 6]], lastWords },
+      { who: ana, facilitator: [[0, null]] },
+    ],
+  );
+}
+
+test("last words name the last record alone where the chain is whole", () => {
+  const [first, second, third, fourth] = four();
+  const records = setOf(first, second, third, fourth);
+  expect(headsStated(quiet, records)).toStrictEqual([fourth.key]);
+  for (const record of [first, second, third, fourth]) {
+    expect(judged(afterRemoval(records), records, record)).toBe("counted");
+  }
+});
+
+test("a thief who names no previous record cannot have the history before refused", () => {
+  const [first, second] = four();
+  const broken = write(bongani, { number: 3, previous: null });
+  const records = setOf(first, second, broken);
+  expect(headsStated(quiet, records)).toStrictEqual([broken.key, second.key]);
+  for (const record of [first, second, broken]) {
+    expect(judged(afterRemoval(records), records, record)).toBe("counted");
+  }
+});
+
+test("refused records are not accepted, but led through where an accepted one names them", () => {
+  const [first, second] = four();
+  const refused = write(bongani, { number: 3, previous: second.asPrevious, era: 1 });
+  expect(headsStated(quiet, setOf(first, second, refused))).toStrictEqual([second.key]);
+});
+
+test("a facilitator who came late leads to what only older members can open", () => {
+  const [first, second] = four();
+  const records = new RecordSet();
+  for (const { record } of [first, second]) {
+    records.put(factsOfRecord(record, openRecord(record, { ...keysOf(0), contentKey: null }), false));
+  }
+  expect(headsStated(quiet, records)).toStrictEqual([second.key]);
+});
+
+test("own last words name the unacknowledged ones too, each once", () => {
+  const [first, second, third] = four();
+  const records = setOf(first, second);
+  const own = { device: bongani.device.publicKey, heads: [third.asPrevious, second.asPrevious] };
+  const words = lastWordsOf(quiet, records, bongani.identity.publicKey, null, own);
+  expect(words.map(({ heads }) => heads.map(({ hash }) => toHex(hash)))).toStrictEqual([[third.key, second.key]]);
+});
+
+test("a device that wrote nothing is not listed", () => {
+  expect(lastWordsOf(quiet, setOf(write(ana)), bongani.identity.publicKey, null)).toStrictEqual([]);
+});
