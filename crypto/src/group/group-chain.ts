@@ -72,9 +72,11 @@ export function applyEntry(state: GroupState, item: SealedEntry, keys: GroupKeys
   const read = readItem(state, item, keys);
   if (read.kind === "unreadable") return refused(read.reason, null);
   const { signed } = read;
-  const reason = refusalOfPlace(state, item, signed) ?? refusalOfAuthor(state, signed);
-  if (reason !== null) return refused(reason, signed);
-  const judged = judgeOperations(state, signed.value);
+  const misfit = refusalOfPlace(state, item, signed);
+  if (misfit !== null) return refused(misfit, signed);
+  const author = provenAuthor(state, signed);
+  if (author.kind === "unproven") return refused(author.reason, signed);
+  const judged = judgeOperations(state, signed.value, author.account);
   if (judged.kind === "fails") return refused(judged.reason, signed);
   if (!hasSteward(judged.state)) return refused("no-facilitator-left", signed);
   return {
@@ -136,11 +138,16 @@ function authorUnion(state: GroupState, { author, statements }: Entry): Union {
   return addVerified(account === undefined ? emptyAccount(author) : knownOf(account), statements);
 }
 
+type Author =
+  | { readonly kind: "proven"; readonly account: AccountState }
+  | { readonly kind: "unproven"; readonly reason: RefusalReason };
+
 /** Statements, device, signature. */
-function refusalOfAuthor(state: GroupState, signed: Signed<Entry>): RefusalReason | null {
+function provenAuthor(state: GroupState, signed: Signed<Entry>): Author {
   const union = authorUnion(state, signed.value);
-  if (union.kind === "fault") return union.reason;
-  return refusalOfDevice(union.account, signed);
+  if (union.kind === "fault") return { kind: "unproven", reason: union.reason };
+  const reason = refusalOfDevice(union.account, signed);
+  return reason === null ? { kind: "proven", account: union.account } : { kind: "unproven", reason };
 }
 
 function refusalOfDevice(account: AccountState, signed: Signed<Entry>): RefusalReason | null {
@@ -152,14 +159,14 @@ function refusalOfDevice(account: AccountState, signed: Signed<Entry>): RefusalR
 
 function provenSender(state: GroupState, signed: Signed<Entry>): Sender | null {
   const { author, device } = signed.value;
-  return refusalOfAuthor(state, signed) === null ? { identityKey: author, device } : null;
+  return provenAuthor(state, signed).kind === "proven" ? { identityKey: author, device } : null;
 }
 
 /** Operations in order, each by the state that the one before left. */
-function judgeOperations(state: GroupState, entry: Entry): Judged {
+function judgeOperations(state: GroupState, entry: Entry, author: AccountState): Judged {
   if (!isFirstEntryForm(entry)) return fails("first-entry-form");
   const moment = Math.max(entry.time, state.facilitatorTime);
-  const context: EntryContext = { entry, before: state, moment };
+  const context: EntryContext = { entry, author, before: state, moment };
   let needsEra = false;
   let judged: Judged = { kind: "stands", state, needsEra, mayFollow: "anything" };
   for (const operation of entry.operations) {

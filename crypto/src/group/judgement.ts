@@ -1,3 +1,4 @@
+import type { AccountState } from "../account/account-state.ts";
 import type { Entry } from "./entry.ts";
 import { accountKey, type GroupAccount, type GroupState, isFacilitator, isIn } from "./group-state.ts";
 import type { AccountFault, OperationRefusal } from "./refusals.ts";
@@ -5,6 +6,8 @@ import type { AccountFault, OperationRefusal } from "./refusals.ts";
 /** What judging an operation needs to know of its entry. */
 export interface EntryContext {
   readonly entry: Entry;
+  /** The author's account as the entry shows it: what the chain carried, and the entry's own statements. */
+  readonly author: AccountState;
   /** The state before the entry. */
   readonly before: GroupState;
   /** The moment for which the entry counts: the greatest of its own time and of facilitators' counted entries before it. */

@@ -20,13 +20,15 @@ import type { OperationOf, Role } from "./operations.ts";
 import { sameBytes } from "./same-bytes.ts";
 import { isStewardKeyFree } from "./steward-list.ts";
 
-export function judgeFound(state: GroupState, operation: OperationOf<"found">, { entry }: EntryContext): Judged {
+export function judgeFound(
+  state: GroupState,
+  operation: OperationOf<"found">,
+  { entry, author }: EntryContext,
+): Judged {
   if (entry.index !== 0 || entry.operations[0] !== operation) return fails("first-entry-form");
-  const union = addVerified(emptyAccount(entry.author), entry.statements);
-  if (union.kind === "fault") return fails(union.reason);
-  if (union.account.boxKey === null) return fails("no-box-key");
+  if (author.boxKey === null) return fails("no-box-key");
   const { rules, continues, stewardKey } = operation;
-  const coming = { known: union.account, stewardKey, role: "facilitator", came: { kind: "founded" } } as const;
+  const coming = { known: author, stewardKey, role: "facilitator", came: { kind: "founded" } } as const;
   return stands(withComing({ ...state, rules, continues }, coming, entry.index));
 }
 
