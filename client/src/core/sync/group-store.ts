@@ -1,5 +1,5 @@
 import type { Profile } from "../session/session-door.ts";
-import type { ChainAct, EraDue, Warning } from "../groups/groups-door.ts";
+import type { ChainAct, Warning } from "../groups/groups-door.ts";
 import { defineList, defineMap } from "../storage/store.ts";
 import type { StoredFacts } from "./stored-facts.ts";
 
@@ -18,8 +18,12 @@ export interface StoredGroup {
   readonly standing: StoredStanding;
   /** The last `seq` of the log that is processed and stored. */
   readonly cursor: number;
-  /** The newest era key held (32 bytes), and of which era; null before the group was entered. */
-  readonly newest: { readonly era: number; readonly eraKey: Uint8Array } | null;
+  /** The newest era whose key (32 bytes) was found to be the one that its entry commits to; null before the chain was read. */
+  readonly newest: HeldEra | null;
+  /** An era key out of a box or the vault that the chain here has not reached yet. */
+  readonly offered: HeldEra | null;
+  /** The era that was newest at {@link cursor}, by the log's order. */
+  readonly eraAtCursor: number;
   /** The era whose key is known to be in the vault; null for none. */
   readonly vaultEra: number | null;
   readonly stewardSeed: Uint8Array;
@@ -35,6 +39,11 @@ export interface StoredGroup {
   readonly own: OwnSequence;
   /** Hashes of the newest records of others, newest first, at most 4. */
   readonly seen: readonly Uint8Array[];
+}
+
+export interface HeldEra {
+  readonly era: number;
+  readonly eraKey: Uint8Array;
 }
 
 /** Numbers of this device's own records in the group (protocol section 6). */
@@ -182,16 +191,23 @@ export const groupInfo = defineMap<PlaceInOrder & { readonly name: string; reado
 export const topics = defineMap<StoredTopic>({ name: "topics/topics", version: 1 });
 
 export interface StoredTopic {
-  readonly title: string;
+  /** Null while its own record is not here, or cannot be opened by who came later. */
+  readonly title: string | null;
+  /** Whether the topic's own record is known, if only by its stub: a topic that nobody started is not listed. */
+  readonly started: boolean;
   /** Identity keys. */
-  readonly startedBy: Uint8Array;
-  readonly latestBy: Uint8Array;
-  readonly latestActivity: number;
+  readonly startedBy: Uint8Array | null;
+  readonly latestBy: Uint8Array | null;
+  readonly latestActivity: number | null;
+  /** Places in {@link posts}. */
+  readonly length: number;
   /** Posts that count, the first text of the topic among them. */
   readonly posts: number;
   readonly unread: number;
-  /** The greatest `seq` up to which all has been seen. */
+  /** All up to this `seq` has been seen. */
   readonly readSeq: number;
+  /** The greatest `seq` of a post. */
+  readonly newestSeq: number;
 }
 
 /** Scope: group and topic. By place in the order shown. */
@@ -199,13 +215,18 @@ export const posts = defineList<StoredPost>({ name: "topics/posts", version: 1 }
 
 export interface StoredPost extends PlaceInOrder {
   readonly seq: number;
-  readonly recordId: Uint8Array;
   readonly mine: boolean;
   /** Null while it counts: else why it does not any more. */
   readonly refused: string | null;
 }
 
-/** Newest last; under the warning's own key, so that one cause is said once. */
-export const warnings = defineMap<Warning & { readonly order: number }>({ name: "groups/warnings", version: 1 });
+/** Under the warning's own key, so that one cause is said once. */
+export const warnings = defineMap<StoredWarning>({ name: "groups/warnings", version: 1 });
 
-export type { EraDue };
+export interface StoredWarning {
+  readonly kind: Warning["kind"];
+  readonly noticedAt: number;
+  /** Identity key of whose doing it is, where that is known. */
+  readonly by: Uint8Array | null;
+  readonly detail: string;
+}

@@ -1,0 +1,161 @@
+import {
+  accountOf,
+  eraDifferences,
+  eraKeysOf,
+  equalBytes,
+  isIn,
+  membersOf,
+  newestEra,
+  roleOf,
+  type Entry,
+  type GroupState,
+} from "@unionhall/crypto";
+import { applyEntryItem, type EntryItem } from "./apply-entry.ts";
+import type { GroupDraft } from "./group-draft.ts";
+import type { ServerLogItem } from "./group-server.ts";
+import { logItems, type HeldEra, type StoredItem, type StoredStanding } from "./group-store.ts";
+import { RecordPage } from "./record-page.ts";
+import { followVerdicts } from "./record-effects.ts";
+import type { Self } from "./verdict-change.ts";
+import { warn } from "./warnings.ts";
+
+/** How far a page could be applied. */
+export type PageEnd =
+  /** To its last item. */
+  | "whole"
+  /** Up to an entry that started an era whose keys are not here, or a record sealed under it. */
+  | "needs-keys"
+  /** Up to an entry before which others are missing. */
+  | "needs-chain"
+  /** Up to the entry after which this account is not in the group any more. */
+  | "out";
+
+/**
+ * Applies items of the log in their order, each once, and moves the cursor. Stops where something must be fetched first; the same page again
+ * then goes on from there.
+ *
+ * `atHand`: era keys that may turn out to be those of the next eras: out of boxes, or of an own request.
+ */
+export async function applyPage(
+  draft: GroupDraft,
+  items: readonly ServerLogItem[],
+  self: Self,
+  atHand: readonly HeldEra[],
+): Promise<PageEnd> {
+  const page = new RecordPage(draft, self);
+  const firstIndex = draft.state.hashes.length;
+  let end: PageEnd = "whole";
+  for (const item of items) {
+    if (item.seq <= draft.stored.cursor) continue;
+    end = await applyItem(draft, page, item, self, atHand);
+    if (end === "needs-chain" || (end === "needs-keys" && item.kind !== "entry")) break;
+    if (item.seq > draft.stored.cursor + 1) await warnOfHole(draft, item.seq, self);
+    draft.set({ cursor: item.seq });
+    if (end !== "whole") break;
+  }
+  const grew = draft.state.hashes.length > firstIndex;
+  if (grew) reflectState(draft, self);
+  await followVerdicts(draft, await page.judge(grew ? firstIndex : null), self);
+  return end;
+}
+
+async function applyItem(
+  draft: GroupDraft,
+  page: RecordPage,
+  item: ServerLogItem,
+  self: Self,
+  atHand: readonly HeldEra[],
+): Promise<PageEnd> {
+  if (item.kind === "entry") return applyOneEntry(draft, item, self, atHand);
+  const stored = storedItem(item);
+  if (stored.kind === "record" || stored.kind === "tombstone") {
+    const keys = draft.recordKeys(stored.era);
+    if (keys === null) return stored.era > (newestEra(draft.state)?.number ?? -1) ? "needs-chain" : "needs-keys";
+    await page.add(item.seq, stored, keys, stored.era < draft.stored.eraAtCursor);
+  }
+  await draft.tx.list(logItems, draft.groupId).put(item.seq, stored);
+  return "whole";
+}
+
+async function applyOneEntry(
+  draft: GroupDraft,
+  item: Extract<ServerLogItem, { readonly kind: "entry" }>,
+  self: Self,
+  atHand: readonly HeldEra[],
+): Promise<PageEnd> {
+  const stored = storedItem(item) as EntryItem;
+  const outcome = await applyEntryItem(draft, item.seq, stored, self);
+  if (outcome.kind === "ahead") return "needs-chain";
+  if (outcome.kind === "no-key") return "needs-chain";
+  const startedHere = draft.state.eras.find(({ startIndex }) => startIndex === item.index);
+  if (startedHere !== undefined) draft.set({ eraAtCursor: startedHere.number });
+  if (outcome.kind === "applied" && tookOut(outcome.entry, draft.state, self)) return "out";
+  return takeKeys(draft, atHand) ? "whole" : "needs-keys";
+}
+
+/** The item in the form in which it is stored. */
+export function storedItem(item: ServerLogItem): StoredItem {
+  const { seq: _, ...stored } = item;
+  return stored;
+}
+
+/**
+ * Takes over keys for the newest era, where they are the ones that its entry commits to. Says whether the newest era's keys are here.
+ */
+export function takeKeys(draft: GroupDraft, atHand: readonly HeldEra[]): boolean {
+  const era = newestEra(draft.state);
+  if (era === null) return true;
+  if (draft.stored.newest?.era === era.number) return true;
+  for (const held of atHand) {
+    if (held.era !== era.number) continue;
+    const keys = eraKeysOf(held.era, held.eraKey);
+    if (eraDifferences(era, keys).length > 0) continue;
+    draft.keys.set(era.number, { chainKey: keys.chainKey, contentKey: keys.contentKey });
+    draft.set({ newest: { era: held.era, eraKey: held.eraKey }, offered: null });
+    draft.tell("chain");
+    return true;
+  }
+  return false;
+}
+
+function tookOut(entry: Entry, state: GroupState, { identityKey }: Self): boolean {
+  const concerned = entry.operations.some(
+    (operation) =>
+      (operation.kind === "leave" && equalBytes(entry.author, identityKey)) ||
+      (operation.kind === "remove" && equalBytes(operation.identityKey, identityKey)),
+  );
+  const account = accountOf(state, identityKey);
+  return concerned && account !== undefined && !isIn(account);
+}
+
+/** Brings the small part up to date with the state. */
+export function reflectState(draft: GroupDraft, self: Self): void {
+  draft.set({ memberCount: membersOf(draft.state).length });
+  draft.say({ kind: "groups" });
+  draft.say({ kind: "group", groupId: draft.id });
+  draft.say({ kind: "members", groupId: draft.id });
+  draft.say({ kind: "invites", groupId: draft.id });
+  const standing = standingIn(draft.state, self.identityKey, draft.stored.standing);
+  if (JSON.stringify(standing) === JSON.stringify(draft.stored.standing)) return;
+  draft.set({ standing });
+  draft.tell("standing");
+}
+
+/** What the chain says about this account; a group that is arriving or stopped stays so while the chain has it as a member. */
+function standingIn(state: GroupState, identityKey: Uint8Array, now: StoredStanding): StoredStanding {
+  const account = accountOf(state, identityKey);
+  const stay = account?.stays.at(-1);
+  if (account === undefined || stay === undefined) return now;
+  if (stay.ended === "left") return { kind: "left" };
+  if (stay.ended === "removed") return { kind: "removed", by: now.kind === "removed" ? now.by : identityKey };
+  const role = roleOf(account);
+  return role === null || now.kind === "arriving" || now.kind === "stopped" ? now : { kind: "member", role };
+}
+
+async function warnOfHole(draft: GroupDraft, seq: number, self: Self): Promise<void> {
+  await warn(draft, "gap", `log ${seq}`, {
+    noticedAt: self.now,
+    by: null,
+    detail: `the hall left out items of the log before number ${seq}`,
+  });
+}

@@ -1,0 +1,77 @@
+import { equalBytes, fromHex, SEEN_MAX, toHex } from "@unionhall/crypto";
+import { followPieces } from "../groups/pieces.ts";
+import { indexTopics } from "../topics/topic-index.ts";
+import type { GroupDraft } from "./group-draft.ts";
+import { refusedRecords } from "./group-store.ts";
+import { followWriters } from "./last-words.ts";
+import { outbox } from "./outbox-store.ts";
+import { withAcknowledged } from "./outbox-plan.ts";
+import { isAccepted, openFacts, type Self, type VerdictChange } from "./verdict-change.ts";
+import { warn } from "./warnings.ts";
+
+/** Everything that follows from records that came and verdicts that changed, in one place and one order. */
+export async function followVerdicts(
+  draft: GroupDraft,
+  changes: readonly VerdictChange[],
+  self: Self,
+): Promise<void> {
+  if (changes.length === 0) return;
+  await followWriters(draft, changes);
+  await followOwn(draft, changes, self);
+  followSeen(draft, changes, self);
+  await followPieces(draft, changes);
+  await indexTopics(draft, changes, self);
+  await followRefusals(draft, changes, self);
+  draft.tell("records");
+}
+
+/** Own records that the log shows have left the outbox for good. */
+async function followOwn(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
+  const device = toHex(self.device);
+  const map = draft.tx.map(outbox, draft.groupId);
+  for (const { facts, before } of changes) {
+    if (before !== null || facts.stub?.device !== device) continue;
+    const hash = fromHex(facts.hash);
+    draft.set({ own: withAcknowledged(draft.stored.own, facts.stub.number, hash) });
+    const item = await map.get(facts.recordId);
+    if (item === null || !item.versions.some((version) => equalBytes(version, hash))) continue;
+    await map.delete(facts.recordId);
+    if (item.topic !== null) draft.say({ kind: "topic", groupId: draft.id, topicId: toHex(item.topic) });
+    draft.say({ kind: "session" });
+  }
+}
+
+/** The newest records of others, to be named in own ones: so that readers notice what the server holds back. */
+function followSeen(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): void {
+  const author = toHex(self.identityKey);
+  const fresh = changes.filter((change) => {
+    const open = openFacts(change);
+    return change.before === null && isAccepted(change.after) && open !== null && open.body.author !== author;
+  });
+  if (fresh.length === 0) return;
+  const newest = fresh.slice(-SEEN_MAX).map(({ facts }) => fromHex(facts.hash));
+  draft.set({ seen: [...newest.toReversed(), ...draft.stored.seen].slice(0, SEEN_MAX) });
+}
+
+async function followRefusals(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
+  const list = draft.tx.list(refusedRecords, draft.groupId);
+  let next = ((await list.last()) ?? -1) + 1;
+  for (const change of changes) {
+    const { after, seq, facts } = change;
+    if (after.kind === "closed" && after.reason === "withheld") await warnOfGap(draft, facts.hash, self);
+    if (after.kind === "counted" && after.marks.includes("gap-before") && facts.stub !== null)
+      await warnOfGap(draft, facts.stub.previousHash, self);
+    if (after.kind !== "refused" || after.reason === "superseded") continue;
+    const author = facts.body.kind === "open" ? fromHex(facts.body.author) : null;
+    await list.put(next++, { seq, recordId: fromHex(facts.recordId), author, reason: after.reason, noticedAt: self.now });
+    draft.say({ kind: "topics", groupId: draft.id });
+  }
+}
+
+async function warnOfGap(draft: GroupDraft, missing: string, self: Self): Promise<void> {
+  await warn(draft, "gap", missing, {
+    noticedAt: self.now,
+    by: null,
+    detail: "a record that its author says was sent is missing here",
+  });
+}

@@ -1,0 +1,154 @@
+import {
+  factsOfRecord,
+  factsOfRemnant,
+  fromHex,
+  judgeRecord,
+  openRecord,
+  toHex,
+  type RecordBody,
+  type RecordFacts,
+  type RecordKeys,
+} from "@unionhall/crypto";
+import { placeOf } from "../topics/topic-order.ts";
+import type { GroupDraft } from "./group-draft.ts";
+import { logItems, type StoredItem } from "./group-store.ts";
+import { recordsSpokenOf } from "./last-words.ts";
+import { indexKeysOf, RecordNeighbours } from "./record-neighbours.ts";
+import { storeFacts, type StoredFacts } from "./stored-facts.ts";
+import type { Self, VerdictChange } from "./verdict-change.ts";
+import { waitingRecords } from "./group-store.ts";
+
+type RecordItem = Extract<StoredItem, { readonly kind: "record" | "tombstone" }>;
+
+const dayMilliseconds = 86_400_000;
+
+/**
+ * The records of one page of the log on their way into storage: opened one by one as they come, judged together at the end, against the chain
+ * as it is after the whole page. Verdicts never depend on the order, so this is the same as judging each when it comes.
+ */
+export class RecordPage {
+  readonly #draft: GroupDraft;
+  readonly #self: Self;
+  readonly #fresh: { readonly seq: number; readonly facts: RecordFacts }[] = [];
+  readonly #bodies = new Map<string, RecordBody>();
+  readonly #places = new Map<string, number>();
+
+  constructor(draft: GroupDraft, self: Self) {
+    this.#draft = draft;
+    this.#self = self;
+  }
+
+  /** Takes a record in; `keys` are those of its era. */
+  async add(seq: number, item: RecordItem, keys: RecordKeys, arrivedLate: boolean): Promise<RecordFacts> {
+    const facts = this.#open(item, keys, arrivedLate);
+    this.#fresh.push({ seq, facts });
+    await this.#draft.caches.index.add(
+      this.#draft.tx,
+      indexKeysOf(facts).map((key) => ({ idOrHash: fromHex(key), position: seq })),
+    );
+    return facts;
+  }
+
+  /**
+   * Judges what came, and whatever is judged otherwise because of it or because of entries from `firstNewIndex` on. Stores facts and verdicts;
+   * what follows from them is the caller's.
+   */
+  async judge(firstNewIndex: number | null): Promise<readonly VerdictChange[]> {
+    const { tx, caches, state } = this.#draft;
+    const neighbours = new RecordNeighbours(tx, caches.index, caches.shelf);
+    const again = await this.#waiting(neighbours, firstNewIndex);
+    await neighbours.gather([...this.#fresh.map(({ facts }) => facts), ...again], state);
+    const touched = new Set(again.map(({ hash }) => hash));
+    for (const { seq, facts } of this.#fresh)
+      for (const hash of neighbours.put({ seq, facts, stored: null })) touched.add(hash);
+    for (const { facts } of this.#fresh) touched.add(facts.hash);
+    return this.#store(await this.#verdicts(neighbours, touched));
+  }
+
+  #open(item: RecordItem, keys: RecordKeys, arrivedLate: boolean): RecordFacts {
+    if (item.kind === "tombstone") return factsOfRemnant(item, keys, item.command);
+    const opened = openRecord(item, keys);
+    const facts = factsOfRecord(item, opened, arrivedLate);
+    if (opened.kind === "opened") this.#bodies.set(facts.hash, opened.body);
+    return facts;
+  }
+
+  /** Records already here whose verdict waits, and those of whom new last words may speak. */
+  async #waiting(neighbours: RecordNeighbours, firstNewIndex: number | null): Promise<readonly RecordFacts[]> {
+    const { tx, groupId } = this.#draft;
+    const waiting = await tx.map(waitingRecords, groupId).entries();
+    const seqs = new Set(waiting.map(({ id }) => Number(id)));
+    if (firstNewIndex !== null) for (const seq of await recordsSpokenOf(this.#draft, firstNewIndex)) seqs.add(seq);
+    const facts: RecordFacts[] = [];
+    for (const seq of seqs) {
+      const record = await neighbours.fetch(seq);
+      if (record !== null) facts.push(record.facts);
+    }
+    return facts;
+  }
+
+  async #verdicts(neighbours: RecordNeighbours, hashes: ReadonlySet<string>): Promise<readonly VerdictChange[]> {
+    const today = Math.floor(this.#self.now / dayMilliseconds);
+    const changes: VerdictChange[] = [];
+    for (const hash of hashes) {
+      const record = neighbours.get(hash);
+      if (record === undefined) continue;
+      const after = judgeRecord(this.#draft.state, neighbours.set, hash, today);
+      const before = record.stored?.verdict ?? null;
+      if (before !== null && JSON.stringify(before) === JSON.stringify(after)) continue;
+      const { seq, facts, stored } = record;
+      const place = stored?.place ?? (await this.#placeOf(neighbours, facts));
+      changes.push({ seq, facts, before, after, place, body: await this.#body(seq, facts) });
+    }
+    return changes.toSorted((a, b) => a.seq - b.seq);
+  }
+
+  /** A record's body, for those that came before: opened again from what is stored. */
+  async #body(seq: number, { hash, era, body }: RecordFacts): Promise<RecordBody | null> {
+    const known = this.#bodies.get(hash);
+    if (known !== undefined || body.kind !== "open") return known ?? null;
+    const item = await this.#draft.tx.list(logItems, this.#draft.groupId).get(seq);
+    const keys = this.#draft.recordKeys(era);
+    if (item?.kind !== "record" || keys === null) return null;
+    const opened = openRecord(item, keys);
+    return opened.kind === "opened" ? opened.body : null;
+  }
+
+  async #placeOf(neighbours: RecordNeighbours, facts: RecordFacts): Promise<number> {
+    const { stub, body, era } = facts;
+    const eraStartedAt = this.#draft.state.eras[era]?.startedAt ?? 0;
+    if (stub === null || body.kind !== "open") return eraStartedAt;
+    const named: number[] = [];
+    for (const hash of [stub.previousHash, ...body.seen]) {
+      const place = this.#places.get(hash) ?? (await this.#storedPlace(neighbours, hash));
+      if (place !== null) named.push(place);
+    }
+    const place = placeOf({ time: body.time, eraStartedAt, named });
+    this.#places.set(facts.hash, place);
+    return place;
+  }
+
+  async #storedPlace(neighbours: RecordNeighbours, hash: string): Promise<number | null> {
+    const stored = neighbours.get(hash)?.stored;
+    if (stored !== undefined && stored !== null) return stored.place;
+    const { tx, caches } = this.#draft;
+    for (const seq of await caches.index.find(tx, fromHex(hash))) {
+      const facts = await caches.shelf.get(tx, seq);
+      if (facts !== null && toHex(facts.hash) === hash) return facts.place;
+    }
+    return null;
+  }
+
+  async #store(changes: readonly VerdictChange[]): Promise<readonly VerdictChange[]> {
+    const { tx, groupId, caches } = this.#draft;
+    const stored = new Map<number, StoredFacts>();
+    const waiting = tx.map(waitingRecords, groupId);
+    for (const { seq, facts, before, after, place } of changes) {
+      stored.set(seq, storeFacts(facts, after, place));
+      if (after.kind === "waiting") await waiting.put(seq, { hash: fromHex(facts.hash) });
+      else if (before?.kind === "waiting") await waiting.delete(seq);
+    }
+    await caches.shelf.put(tx, stored);
+    return changes;
+  }
+}
