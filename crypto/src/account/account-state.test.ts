@@ -93,6 +93,16 @@ test("a part that comes later is added: a group's copy does not lose the device'
   expect(shown(stateWith(ana.state, bare.statement))).toBe(shown(ana.state));
 });
 
+test("of two signatures over one statement the lesser is kept, whichever came first", () => {
+  const { statement } = ana.device;
+  const copies = [1, 255].map((byte): Statement => {
+    const signature = new Uint8Array(64).fill(byte);
+    return { ...statement, wire: { ...statement.wire, signature } };
+  });
+  expect(shown(stateWith(empty, ...copies))).toBe(shown(stateWith(empty, ...copies.toReversed())));
+  expect(statementsOf(stateWith(empty, ...copies.toReversed()))[0]?.signature[0]).toBe(1);
+});
+
 test("32 devices, 32 revocations and 32 box keys are taken, one more is refused and changes nothing", () => {
   const devices = Array.from({ length: 33 }, (_, index) => testDevice(ana.keys, `ana/many-${index}`, null));
   const full = stateWith(empty, ...devices.slice(0, 32).map(({ statement }) => statement));

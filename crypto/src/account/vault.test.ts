@@ -217,6 +217,18 @@ test("a vault written by a device that is revoked, here or in the vault itself, 
   expect(reason(openVault(sealed(7, { statements: [] }), expected))).toBe("not-a-live-device");
 });
 
+test("a holder of the vault key who signs in another device's name is refused", () => {
+  const disguised = { publicKey: ana.device.signing.publicKey, secretKey: second.signing.secretKey };
+  const vault = { version: 7, previousHash: null, content };
+  expect(reason(openVault(sealVault(vault, disguised, vaultKey, seededRandom("disguised")), expected))).toBe("forged");
+});
+
+test("a key that the identity key did not sign for is refused, though boxed to the right device", () => {
+  const slipped = { ...vaultKey, key: new Uint8Array(32).fill(9), boxes: [] };
+  const boxed = addVaultRecipient(slipped, ana.device.box.publicKey, seededRandom("slipped"));
+  expect(reason(openVault(sealed(7, {}, boxed), expected))).toBe("forged");
+});
+
 test("a vault that holds another account's statement is refused", () => {
   const statements = [ana.device.statement.wire, bongani.device.statement.wire];
   expect(reason(openVault(sealed(7, { statements }), expected))).toBe("forged");
