@@ -5,6 +5,7 @@ import { accountPlane } from "./accounts/account-plane.ts";
 import { isSetupOpen } from "./accounts/setup.ts";
 import type { Clock } from "./clock.ts";
 import type { Databases } from "./database/schema.ts";
+import { installGroupPlane } from "./groups/install-group-plane.ts";
 import { createChallenges } from "./http/challenges.ts";
 import { installClientFiles } from "./http/client-files.ts";
 import { installClosing } from "./http/closing.ts";
@@ -12,9 +13,10 @@ import { hallRoutes } from "./http/hall-routes.ts";
 import { logOptions, type LogStream } from "./http/log.ts";
 import { installOriginCheck } from "./http/origin-check.ts";
 import { installPlaneCheck } from "./http/plane.ts";
-import { installProblems, traceOf } from "./http/problem.ts";
+import { installProblems, sendProblem, traceOf } from "./http/problem.ts";
 import { installRateLimits } from "./http/rate-limit.ts";
-import { installSecurityHeaders } from "./http/security-headers.ts";
+import { installSecurityHeaders, securityHeaders } from "./http/security-headers.ts";
+import { realTimers, type Timers } from "./live/timers.ts";
 import { createDeskNews } from "./mailboxes/desk-news.ts";
 import { mailboxRoutes } from "./mailboxes/mailbox-routes.ts";
 import { createMailboxTokens } from "./mailboxes/mailbox-tokens.ts";
@@ -34,6 +36,8 @@ export interface AppDeps {
   readonly clientFolder: string;
   /** False for figures and for tests that come from one address: nobody is told to wait. */
   readonly rateLimits: boolean;
+  /** Real time where it is not said. */
+  readonly timers?: Timers;
 }
 
 /** Everything of the server except the process that listens. The only place where its parts are put together. */
@@ -47,6 +51,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // Behind https stands a proxy that tells the true address; without one nobody is believed.
     trustProxy: origin.startsWith("https:") ? ["loopback", "uniquelocal"] : false,
     routerOptions: { maxParamLength: 200 },
+    // Addresses that cannot be read never reach the hooks below.
+    frameworkErrors: (_error, request, reply) => {
+      reply.headers(securityHeaders(request.url, origin));
+      void sendProblem(reply, "malformed-request");
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   acceptBytes(app);
@@ -60,6 +69,19 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const challenges = createChallenges({ clock, random });
   const deskNews = createDeskNews();
+  const mailboxTokens = createMailboxTokens({ clock, random });
+  await installGroupPlane(app, {
+    db: databases.groups,
+    origin,
+    clock,
+    random,
+    timers: deps.timers ?? realTimers,
+    challenges,
+    spendTicket: async (trx, ticket) => await spendTicket(trx, "group", ticket),
+    deskNews,
+    mailboxTokens,
+    rateLimits: deps.rateLimits,
+  });
   // Each feature is a Fastify plugin that is given what it asks for, and nothing more.
   await app.register(hallRoutes, {
     challenges,
@@ -75,7 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     origin,
     clock,
     challenges,
-    tokens: createMailboxTokens({ clock, random }),
+    tokens: mailboxTokens,
     deskNews,
     spendTicket: async (trx, ticket) => await spendTicket(trx, "mailbox", ticket),
   });

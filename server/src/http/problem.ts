@@ -54,7 +54,8 @@ interface Answer {
   readonly extras: ProblemExtras;
 }
 
-function problemOf(error: unknown): Answer {
+/** How any error is answered. */
+export function problemOf(error: unknown): Answer {
   if (error instanceof ProblemError) return { code: error.code, extras: error.extras };
   if (isLostConnection(error)) return { code: "database-unreachable", extras: {} };
   if (!isFrameworkError(error)) return { code: "internal-error", extras: {} };

@@ -1,0 +1,19 @@
+import { anyData, decodeWithin, EncodingError } from "@unionhall/crypto/verify";
+import type { Static, TSchema } from "typebox";
+import { fromWire, WireError } from "../contract/wire.ts";
+import { refuse } from "./refusal.ts";
+
+/**
+ * A structure of the contract from its CBOR bytes, strictly.
+ *
+ * @throws {RefusedError} `malformed-request`
+ */
+export function decodeStructure<const S extends TSchema>(schema: S, bytes: unknown, maxBytes: number): Static<S> {
+  if (!(bytes instanceof Uint8Array)) return refuse("malformed-request");
+  try {
+    return fromWire(schema, decodeWithin(anyData(), bytes, maxBytes));
+  } catch (error) {
+    if (error instanceof EncodingError || error instanceof WireError) return refuse("malformed-request");
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+import { groupLimits } from "../contract/group-limits.ts";
+import { type ClientFrame, closeCodes, type ServerFrame } from "../contract/live.ts";
+import type { Reader } from "./fan-out.ts";
+import { decodeFrame, encodeFrame } from "./frames.ts";
+import type { LiveSocket } from "./live-socket.ts";
+import { Membership } from "./membership.ts";
+import { answerTo, type RequestDeps } from "./requests.ts";
+import { refusalOf } from "./refused-frame.ts";
+
+export interface ConnectionDeps extends RequestDeps {
+  readonly isStopping: () => boolean;
+}
+
+/** Requests, and their bytes, that one connection may have under way; beyond them it is not read from. */
+const atOnce = { requests: 128, bytes: 16 * 1024 * 1024 } as const;
+/** A reader that was cut has this long to take the reason before its connection is dropped. */
+const cutMilliseconds = 5_000;
+const asMessage = { binary: true, compress: false, fin: true } as const;
+
+/** One websocket: reads its frames, answers each, and hands over what the fan-out sends. */
+export class Connection implements Reader {
+  /** What it has subscribed to, awaits and watches. */
+  readonly membership: Membership;
+  readonly #socket: LiveSocket;
+  readonly #deps: ConnectionDeps;
+  #requests = 0;
+  #bytes = 0;
+  #isPaused = false;
+  #isCut = false;
+  /** Answered the last ping, or is new. */
+  #isAlive = true;
+  #idlePings = 0;
+
+  constructor(socket: LiveSocket, deps: ConnectionDeps) {
+    this.#socket = socket;
+    this.#deps = deps;
+    this.membership = new Membership(this, deps.fanOut);
+  }
+
+  send(message: Buffer): void {
+    if (this.#isCut) return;
+    if (this.#socket.bufferedAmount > groupLimits.socketBacklogBytes) this.cutSlow();
+    else this.#socket.send(message, asMessage);
+  }
+
+  cutSlow(): void {
+    this.#cut(closeCodes.slowReader);
+  }
+
+  /** The connection has ended, for whatever reason. */
+  ended(): void {
+    this.#isCut = true;
+    this.membership.clear();
+  }
+
+  /** The hall stops: what was begun is answered, then the connection ends. */
+  stop(): void {
+    this.#cut(closeCodes.stopping);
+  }
+
+  pong(): void {
+    this.#isAlive = true;
+  }
+
+  /** Called every 30 s. Ends a connection that did not answer the last time, or that has wanted nothing for two times. */
+  ping(): void {
+    if (this.#isCut) return;
+    this.#idlePings = this.membership.isEmpty() ? this.#idlePings + 1 : 0;
+    if (!this.#isAlive || this.#idlePings > 2) {
+      this.#cut(closeCodes.idle);
+      return;
+    }
+    this.#isAlive = false;
+    this.#socket.ping();
+  }
+
+  receive(data: unknown, isBinary: boolean): void {
+    if (this.#isCut) return;
+    const frame = isBinary && data instanceof Uint8Array ? this.#frameOf(data) : null;
+    if (frame === null) {
+      this.#cut(closeCodes.frameRefused);
+      return;
+    }
+    const bytes = data instanceof Uint8Array ? data.length : 0;
+    this.#began(bytes);
+    void this.#answer(frame, bytes).finally(() => {
+      this.#finished(bytes);
+    });
+  }
+
+  #frameOf(data: Uint8Array): ClientFrame | null {
+    if (data.length > groupLimits.strangerFrameBytes && !this.membership.hasSubscriptions()) return null;
+    try {
+      return decodeFrame(data);
+    } catch {
+      return null;
+    }
+  }
+
+  async #answer(frame: ClientFrame, bytes: number): Promise<void> {
+    const say = (answer: ServerFrame): void => {
+      this.send(encodeFrame(answer));
+    };
+    try {
+      if (this.#deps.isStopping()) say(refusalOf(frame.request, { code: "hall-closing" }));
+      else await answerTo(this.#deps, this.membership, frame, bytes, say);
+    } catch (error) {
+      say(this.#deps.refusedBy(frame.request, error));
+    }
+  }
+
+  #began(bytes: number): void {
+    this.#requests += 1;
+    this.#bytes += bytes;
+    if (this.#isPaused || (this.#requests < atOnce.requests && this.#bytes < atOnce.bytes)) return;
+    this.#isPaused = true;
+    this.#socket.pause();
+  }
+
+  #finished(bytes: number): void {
+    this.#requests -= 1;
+    this.#bytes -= bytes;
+    if (!this.#isPaused || this.#requests * 2 > atOnce.requests || this.#bytes * 2 > atOnce.bytes) return;
+    this.#isPaused = false;
+    this.#socket.resume();
+  }
+
+  #cut(code: number): void {
+    if (this.#isCut) return;
+    this.#isCut = true;
+    this.membership.clear();
+    this.#socket.close(code);
+    this.#deps.timers.after(cutMilliseconds, () => {
+      this.#socket.terminate();
+    });
+  }
+}
