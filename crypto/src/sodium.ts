@@ -91,8 +91,3 @@ export function argon2id(
 export function memcmp(a: Uint8Array, b: Uint8Array): boolean {
   return sodium.memcmp(a, b);
 }
-
-/** Overwrites with zeros. */
-export function memzero(bytes: Uint8Array): void {
-  sodium.memzero(bytes);
-}

@@ -50,7 +50,7 @@ export function open(sealed: Uint8Array, header: Uint8Array, key: Uint8Array): U
  * belongs to a key. The rest of the bytes may still be forged.
  */
 export function isSealedWith(sealed: Uint8Array, header: Uint8Array, key: Uint8Array): boolean {
-  if (sealed.length < SEAL_OVERHEAD_BYTES) return false;
+  if (sealed.length < SEAL_OVERHEAD_BYTES || key.length !== SEAL_KEY_BYTES) return false;
   return equalBytes(sealed.subarray(0, COMMITMENT_BYTES), commitment(key, nonceOf(sealed), header));
 }
 
