@@ -46,9 +46,9 @@ function cacheRule(path: string): string {
   return path.includes(hashedFolder) ? `public, max-age=${yearSeconds}, immutable` : "no-cache";
 }
 
-/** An address of the app: read, not under /api or /assets, without a file's ending. */
+/** An address of the app: read, not under /api or /assets, without a dot in its last part. */
 function isPage(method: string, url: string): boolean {
   const path = url.split("?")[0] ?? "";
   const isRead = method === "GET" || method === "HEAD";
-  return isRead && !path.startsWith("/api/") && !path.startsWith(hashedFolder) && !/\.[a-z0-9]+$/i.test(path);
+  return isRead && !path.startsWith("/api/") && !path.startsWith(hashedFolder) && !/\.[^/]*$/.test(path);
 }

@@ -56,14 +56,22 @@ const always = {
 
 const yearSeconds = 31_536_000;
 
+/** The headers of a reply to a request for `url` on a hall at `origin`. */
+export function securityHeaders(url: string, origin: string): Readonly<Record<string, string>> {
+  const isPage = !url.startsWith("/api/");
+  return {
+    ...always,
+    "content-security-policy": isPage ? pagePolicy : dataPolicy,
+    ...(isPage ? {} : { "cache-control": "no-store" }),
+    ...(origin.startsWith("https:")
+      ? { "strict-transport-security": `max-age=${yearSeconds}; includeSubDomains` }
+      : {}),
+  };
+}
+
 /** Puts the headers on every reply, problems and files included. */
 export function installSecurityHeaders(app: FastifyInstance, origin: string): void {
-  const isSecure = origin.startsWith("https:");
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers(always);
-    const isPage = !request.url.startsWith("/api/");
-    reply.header("content-security-policy", isPage ? pagePolicy : dataPolicy);
-    if (!isPage) reply.header("cache-control", "no-store");
-    if (isSecure) reply.header("strict-transport-security", `max-age=${yearSeconds}; includeSubDomains`);
+    reply.headers(securityHeaders(request.url, origin));
   });
 }

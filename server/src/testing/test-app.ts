@@ -25,8 +25,13 @@ const random = (length: number): Uint8Array => randomBytes(length);
 export const testNow = Date.UTC(2026, 5, 1, 12);
 export const testOrigin = "http://localhost:8080";
 
+export interface TestAppOptions extends Partial<AppDeps> {
+  /** Adds routes of the test's own. */
+  readonly extend?: (app: FastifyInstance) => void;
+}
+
 /** The whole server on fresh databases, without a port: ask it with `app.inject`. Its clock starts at {@link testNow} and stands still. */
-export async function createTestApp(changes: Partial<AppDeps> = {}): Promise<TestApp> {
+export async function createTestApp({ extend, ...changes }: TestAppOptions = {}): Promise<TestApp> {
   const databases = await createTestDatabases();
   let now = testNow;
   const lines: string[] = [];
@@ -40,6 +45,7 @@ export async function createTestApp(changes: Partial<AppDeps> = {}): Promise<Tes
     rateLimits: false,
     ...changes,
   });
+  extend?.(app);
   return {
     app,
     databases,

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../testing/test-app.ts";
+import { networkOf, requestsPerMinute } from "./rate-limit.ts";
+
+async function askFrom({ app }: TestApp, remoteAddress: string, forwarded?: string): Promise<number> {
+  const headers = forwarded === undefined ? {} : { "x-forwarded-for": forwarded };
+  return (await app.inject({ method: "POST", url: "/api/challenges", remoteAddress, headers })).statusCode;
+}
+
+test("an address that asks too often waits, others do not", async () => {
+  await using hall = await createTestApp({ rateLimits: true });
+  for (let count = 0; count < requestsPerMinute.anonymous; count += 1)
+    if ((await askFrom(hall, "192.0.2.1")) !== 201) throw new Error(`refused after ${count}`);
+  const reply = await hall.app.inject({ method: "POST", url: "/api/challenges", remoteAddress: "192.0.2.1" });
+  expect(reply.json()).toMatchObject({ status: 429, code: "too-many-requests" });
+  expect(Number(reply.headers["retry-after"])).toBeGreaterThan(0);
+  expect(Number(reply.headers["retry-after"])).toBeLessThanOrEqual(60);
+  expect(await askFrom(hall, "192.0.2.2")).toBe(201);
+  expect(hall.logged()).not.toContain("192.0.2");
+});
+
+test("without a proxy nobody is believed about an address that is not theirs", async () => {
+  await using hall = await createTestApp({ rateLimits: true });
+  for (let count = 0; count < requestsPerMinute.anonymous; count += 1)
+    await askFrom(hall, "192.0.2.1", `198.51.100.${count % 250}`);
+  expect(await askFrom(hall, "192.0.2.1", "203.0.113.9")).toBe(429);
+});
+
+test("behind the proxy of an https hall each person counts alone", async () => {
+  await using hall = await createTestApp({ rateLimits: true, origin: "https://hall.example" });
+  for (let count = 0; count < requestsPerMinute.anonymous; count += 1) await askFrom(hall, "127.0.0.1", "198.51.100.1");
+  expect(await askFrom(hall, "127.0.0.1", "198.51.100.1")).toBe(429);
+  expect(await askFrom(hall, "127.0.0.1", "198.51.100.2")).toBe(201);
+});
+
+test("one household's IPv6 addresses count as one, neighbours' do not", () => {
+  expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe(networkOf("2001:db8:1:2::9"));
+  expect(networkOf("2001:db8:1::9")).toBe("2001:db8:1:0");
+  expect(networkOf("2001:db8:1:2::9")).not.toBe(networkOf("2001:db8:1:3::9"));
+  expect(networkOf("::ffff:192.0.2.1")).toBe("::ffff:192.0.2.1");
+  expect(networkOf("192.0.2.1")).toBe("192.0.2.1");
+  expect(networkOf("::1")).toBe("0:0:0:0");
+});
