@@ -7,6 +7,8 @@ import type { StopSignal } from "./stop.ts";
 export interface Platform {
   /** Scheme, host and port of the hall, without a slash at the end: `https://hall.example`. */
   readonly origin: string;
+  /** How this device is called among the account's own devices; at most 128 bytes. */
+  readonly deviceName: string;
   readonly http: Http;
   readonly sockets: Sockets;
   readonly storage: Storage;

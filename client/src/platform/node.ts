@@ -21,6 +21,7 @@ export function nodePlatform({ home, origin }: { readonly home: string; readonly
   chmodSync(join(home, "store.sqlite"), 0o600);
   return {
     origin,
+    deviceName: "command line",
     http: webHttp({ origin }),
     sockets: webSockets((url) => new WebSocket(url, { headers: { origin } })),
     storage,

@@ -16,10 +16,16 @@ export interface VaultDoor {
    */
   recoveredFrom(): number | null;
   /**
+   * When the hall was last seen to give out an older vault than this device knew, milliseconds since 1970; null when never. The old one was
+   * not taken, and the next one written here replaces it.
+   */
+  rolledBackAt(): number | null;
+  /**
    * Changes the vault and resolves when that is durable on the server and here. `change` is pure: it is called again on the merged content when
    * another device wrote meanwhile. Calls made at the same time go into one vault.
    *
-   * @throws HallError `offline` (it may have been written or not; calling again is right), `vault-rolled-back`, `server-lies`
+   * @throws HallError `offline` (it may have been written or not; calling again is right), `server-lies` (the vault on the server is none of
+   * this account's, or was not made for this device)
    */
   update(change: (content: VaultContent) => VaultContent): Promise<void>;
   /** Changes what can wait: kept on this device at once, on the server with the next vault, at the latest within about a day of use. */

@@ -1,4 +1,4 @@
-import type { Random, Storage } from "../platform.ts";
+import type { Random, Storage, StoredChange } from "../platform.ts";
 import { EntrySeal } from "./entry-seal.ts";
 import { Overlay, type Entries } from "./overlay.ts";
 import { SealedList } from "./sealed-list.ts";
@@ -21,8 +21,9 @@ export class SealedStore implements Store {
     this.#seal = new EntrySeal(localKey, random);
   }
 
-  transaction<T>(work: (tx: Collections) => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(() => this.#run(work));
+  /** @param beside changes of entries that are not sealed, written in the same moment */
+  transaction<T>(work: (tx: Collections) => Promise<T>, beside: readonly StoredChange[] = []): Promise<T> {
+    const turn = this.#turn.then(() => this.#run(work, beside));
     this.#turn = turn.catch(() => {});
     return turn;
   }
@@ -62,10 +63,10 @@ export class SealedStore implements Store {
     this.#seal.forget();
   }
 
-  async #run<T>(work: (tx: Collections) => Promise<T>): Promise<T> {
+  async #run<T>(work: (tx: Collections) => Promise<T>, beside: readonly StoredChange[]): Promise<T> {
     const overlay = new Overlay(this.#storage);
     const result = await work(collectionsOver(overlay, this.#seal));
-    const changes = overlay.changes();
+    const changes = [...overlay.changes(), ...beside];
     if (changes.length > 0) await this.#storage.write(changes);
     return result;
   }

@@ -1,0 +1,104 @@
+import { accountIdOf, type BoxKeyPair } from "@unionhall/crypto";
+import { HttpApi } from "../api/http-api.ts";
+import { LiveSocket } from "../api/live-socket.ts";
+import type { Engine, EngineMaker } from "../engine.ts";
+import type { Platform } from "../platform.ts";
+import { HallError } from "../problems.ts";
+import { StopSource, type StopSignal } from "../stop.ts";
+import type { SealedStore } from "../storage/sealed-store.ts";
+import type { Change } from "../unionhall.ts";
+import type { Account } from "./account.ts";
+import { DeviceAccount, deviceKeys } from "./device-account.ts";
+import { profileIn } from "./preferences.ts";
+import { only, storedAccount, type StoredAccount } from "./session-store.ts";
+import { SessionTokens } from "./session-tokens.ts";
+import { VaultSync } from "./vault-sync.ts";
+
+/** An account that is open on this device, with everything that runs for it. */
+export interface OpenSession {
+  readonly store: SealedStore;
+  readonly stored: StoredAccount;
+  readonly account: Account;
+  readonly vault: VaultSync;
+  readonly api: HttpApi;
+  readonly live: LiveSocket;
+  readonly engine: Engine;
+  /** Stops all that runs, waits for it, and forgets the keys. */
+  close(): Promise<void>;
+}
+
+/** The device's own part of an open session: what an account that is not settled yet needs to get there. */
+export async function connectDevice(
+  platform: Platform,
+  store: SealedStore,
+  stored: StoredAccount,
+  recoveryKey: BoxKeyPair | null,
+): Promise<{ readonly account: DeviceAccount; readonly vault: VaultSync; readonly api: HttpApi }> {
+  const { origin, http, clock, random } = platform;
+  const { device, box } = deviceKeys(stored);
+  const accountOfKeys = { identityKey: stored.identityKey, device: { signing: device.signing, box } };
+  const plain = new HttpApi(origin, http, null);
+  const tokens = new SessionTokens({ api: plain, origin, clock }, accountIdOf(stored.identityKey), device.signing);
+  const api = new HttpApi(origin, http, tokens);
+  const vault = await VaultSync.load({ store, api, clock, random, ...accountOfKeys, recoveryKey });
+  return { account: new DeviceAccount(stored.identityKey, device, vault), vault, api };
+}
+
+/** Opens the settled account in `store`. Needs no network. @throws HallError `storage-evicted` */
+export async function openSession(
+  platform: Platform,
+  engineMaker: EngineMaker,
+  store: SealedStore,
+  emit: (change: Change) => void,
+): Promise<OpenSession> {
+  const stored = await store.map(storedAccount).get(only);
+  if (stored === null) throw new HallError("storage-evicted", "the account is missing on this device");
+  const { account, vault, api } = await connectDevice(platform, store, stored, null);
+  const stopping = new StopSource();
+  const stop = stopping.signal;
+  const { origin, sockets, clock, random } = platform;
+  const live = new LiveSocket({ origin, sockets, clock, random, stop });
+  live.onState(() => emit({ kind: "session" }));
+  const parts = { origin, api, clock, random, account, vault, store, live, emit, stop };
+  const engine = await engineMaker.open({ ...parts, profile: () => profileIn(vault.content()) });
+  const refreshing = keepVaultFresh(vault, platform, stop, emit);
+  return {
+    store,
+    stored,
+    account,
+    vault,
+    api,
+    live,
+    engine,
+    close: async () => {
+      stopping.stop();
+      await engine.closed();
+      await refreshing;
+      await vault.idle();
+      await store.close();
+    },
+  };
+}
+
+const refreshMilliseconds = 60 * 60 * 1000;
+const retryMilliseconds = 60 * 1000;
+
+/** Takes in what other devices wrote, and writes what is due: at the start and every hour. */
+async function keepVaultFresh(
+  vault: VaultSync,
+  { clock }: Platform,
+  stop: StopSignal,
+  emit: (change: Change) => void,
+): Promise<void> {
+  vault.onChange(() => emit({ kind: "session" }));
+  while (!stop.stopped) {
+    let pause = refreshMilliseconds;
+    try {
+      await vault.refresh();
+    } catch {
+      // The hall cannot be reached, or lies: what is here stays as it is, and whoever needs the vault on the server is told then.
+      pause = retryMilliseconds;
+    }
+    await clock.sleep(pause, stop);
+  }
+}

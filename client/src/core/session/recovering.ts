@@ -1,0 +1,132 @@
+import {
+  addStatements,
+  addVaultRecipient,
+  bareStatement,
+  boxKeyPair,
+  emptyAccount,
+  emptyVaultContent,
+  equalBytes,
+  fromBase64Url,
+  newVaultKey,
+  nextGeneration,
+  openVault,
+  parseRecoveryPhrase,
+  rootKeys,
+  statementsOf,
+  toBase64Url,
+  verifyStatement,
+  type OpenedVault,
+  type PhraseLanguage,
+  type RootKeys,
+} from "@unionhall/crypto";
+import { AddStatements, GetVault } from "@unionhall/server/contract";
+import type { Api } from "../api/api.ts";
+import type { Platform } from "../platform.ts";
+import { HallError } from "../problems.ts";
+import { begin, resume, type Begun } from "./begun-account.ts";
+import { newDevice } from "./new-device.ts";
+import type { RecoverInput } from "./session-door.ts";
+import type { StoredVault } from "./session-store.ts";
+import { vaultError } from "./vault-sync.ts";
+
+export interface TypedRoot {
+  readonly root: Uint8Array;
+  readonly keys: RootKeys;
+  readonly language: PhraseLanguage;
+}
+
+/** @throws HallError `words-wrong` */
+export async function rootOfWords(words: string): Promise<TypedRoot> {
+  const verdict = await parseRecoveryPhrase(words);
+  if (verdict.kind === "root") return { root: verdict.root, keys: rootKeys(verdict.root), language: verdict.language };
+  switch (verdict.reason) {
+    case "word-count":
+      throw new HallError("words-wrong", `12 words are needed, these are ${verdict.count}`);
+    case "unknown-word":
+      throw new HallError("words-wrong", `not in the list: word ${verdict.positions.map((at) => at + 1).join(", ")}`);
+    case "checksum":
+      throw new HallError("words-wrong", "one of the words is another one, or their order is");
+  }
+}
+
+/**
+ * Makes this device one of an account that exists, or goes on where that was interrupted (protocol section 3, "Recover"): opens the vault with the
+ * recovery key, adds a device with a new box key to it, and keeps all that here. Nothing is written to the hall yet.
+ *
+ * @param api with a session by the sign-in key
+ * @throws HallError `no-account`, `server-lies` (a vault that is not this account's), `wrong-passphrase` (begun here under another one)
+ */
+export async function beginRecovering(
+  platform: Platform,
+  api: Api,
+  { root, keys, language }: TypedRoot,
+  { lock }: RecoverInput,
+): Promise<Begun> {
+  const begun = await resume(platform, "recovering", lock);
+  if (begun !== null && equalBytes(begun.account.identityKey, keys.identity.publicKey)) return begun;
+
+  const { body } = await api.call(GetVault, {});
+  const found = body.vault === null ? null : openRecovered(fromBase64Url(body.vault), keys);
+  const known = found?.account ?? emptyAccount(keys.identity.publicKey);
+  const device = newDevice(
+    keys,
+    { name: platform.deviceName, generation: nextGeneration(known), now: platform.clock.now() },
+    platform.random,
+  );
+  return begin(platform, {
+    lock,
+    root,
+    identityKey: keys.identity.publicKey,
+    device: { ...device, statement: device.statement.wire },
+    wordLanguage: language,
+    pending: { doing: "recovering", registration: null, admissions: [] },
+    vault: vaultWith(device, found, body.tag, { keys, known, random: platform.random }),
+  });
+}
+
+function openRecovered(sealed: Uint8Array, keys: RootKeys): OpenedVault {
+  const verdict = openVault(sealed, {
+    account: emptyAccount(keys.identity.publicKey),
+    key: keys.recovery,
+    minVersion: 0,
+    minKeyGeneration: 0,
+  });
+  if (verdict.kind === "refused") throw vaultError(verdict.reason);
+  return verdict.vault;
+}
+
+/** The vault as it will be written: with the new device certified in it, and its key boxed to that device too. */
+function vaultWith(
+  device: ReturnType<typeof newDevice>,
+  found: OpenedVault | null,
+  tag: string | null,
+  { keys, known, random }: { keys: RootKeys; known: OpenedVault["account"]; random: Platform["random"] },
+): StoredVault {
+  const update = addStatements(known, [device.statement]);
+  if (update.kind === "refused")
+    throw new HallError("server-refused", `the account takes no further device: ${update.reason}`);
+  const content = found?.content ?? emptyVaultContent;
+  const boxKey = boxKeyPair(device.deviceBoxSeed).publicKey;
+  return {
+    content: {
+      ...content,
+      statements: statementsOf(update.account),
+      boxSecrets: [...content.boxSecrets, device.boxSecrets],
+    },
+    vaultKey:
+      found === null ? newVaultKey(keys, 0, [boxKey], random) : addVaultRecipient(found.vaultKey, boxKey, random),
+    version: found?.version ?? 0,
+    hash: found?.hash ?? null,
+    tag,
+    dueAt: null,
+    recoveredFrom: found?.version ?? 0,
+    rolledBackAt: null,
+  };
+}
+
+/** Tells the hall of the new device. What it knows already changes nothing. */
+export async function listDevice(api: Api, { account }: Begun): Promise<void> {
+  const verdict = verifyStatement(account.statement);
+  if (verdict.kind === "refused") throw new HallError("storage-evicted", "what certifies this device is damaged");
+  await api.call(AddStatements, { body: { statements: [toBase64Url(bareStatement(verdict.statement))] } });
+}
