@@ -294,16 +294,17 @@ test("an edit waits for what it changes", () => {
 });
 
 test("an edit in another topic, of an edit, or with a post's form for a topic is refused", () => {
-  const elsewhere = edit(bongani, { topic: someTopic });
+  const own = edit(bongani);
+  const elsewhere = edit(bongani, { number: 6, topic: someTopic });
   const formless = edit(bongani, {
+    number: 7,
     body: { kind: "edit", title: null, text: "", category: null, mentions: [], files: [] },
   });
-  const ofEdit = edit(bongani, { number: 6, target: edit(bongani).id });
-  const records = setOf(topic, elsewhere, formless, edit(bongani), ofEdit);
-  for (const record of [elsewhere, formless, ofEdit]) {
-    expect(judged(quiet, records, record)).toMatch("refused");
-  }
-  expect(judged(quiet, records, ofEdit)).toBe("refused does-not-fit-target");
+  const ofEdit = edit(bongani, { number: 8, target: own.id });
+  const records = setOf(topic, own, elsewhere, formless, ofEdit);
+  const verdicts = [own, elsewhere, formless, ofEdit].map((record) => judged(quiet, records, record));
+  const unfit = "refused does-not-fit-target";
+  expect(verdicts).toStrictEqual(["counted", unfit, unfit, unfit]);
 });
 
 test("a body that is gone is erased, expired, cut or withheld, and the server cannot pass one off as another", () => {
@@ -338,6 +339,8 @@ test("a body that is gone is erased, expired, cut or withheld, and the server ca
   expect(reason(command(seedOf("another record")), withSteward)).toBe("closed withheld");
   expect(reason(command(post.hash, signingKeyPair(seedOf("nobody"))), withSteward)).toBe("closed withheld");
   expect(reason(seedOf("junk"), withSteward)).toBe("closed withheld");
+  const members = new Map([["ana", { ...known, facilitations: [], stewardKey: steward.publicKey }]]);
+  expect(reason(command(post.hash), { ...group, accounts: members })).toBe("closed withheld");
   expect(reason(null, withSteward, today + 1)).toBe("closed expired");
   expect(reason(null, { ...withSteward, cutDay: 10 })).toBe("closed cut");
   expect(reason(null, { ...withSteward, cutDay: 9 })).toBe("closed withheld");

@@ -130,16 +130,15 @@ function lastWordsFailure(group: GroupState, records: RecordSet, { hash, stub, b
 function changeFailure(records: RecordSet, { body, target, topic }: OpenRecord): Failing | null {
   if (!body.known || target === null || (body.recordKind !== "edit" && body.recordKind !== "retract")) return null;
   const targets = records.withId(target).filter(isOpen);
-  const [known] = targets;
-  if (known === undefined) return waiting("target-missing");
-  const own = targets.find((other) => other.body.author === body.author);
-  if (own === undefined) return refused("not-the-author");
-  const isTopic = own.body.recordKind === "topic";
-  const fits =
-    own.topic === topic &&
-    (isTopic || own.body.recordKind === "post") &&
-    (body.recordKind === "retract" || body.titled === isTopic);
-  return fits ? null : refused("does-not-fit-target");
+  if (targets.length === 0) return waiting("target-missing");
+  const own = targets.filter((other) => other.body.author === body.author);
+  if (own.length === 0) return refused("not-the-author");
+  return own.some((other) => other.topic === topic && fits(body, other.body)) ? null : refused("does-not-fit-target");
+}
+
+function fits(change: OpenFacts, { recordKind }: OpenFacts): boolean {
+  if (recordKind !== "topic" && recordKind !== "post") return false;
+  return change.recordKind === "retract" || change.titled === (recordKind === "topic");
 }
 
 function marksOf(records: RecordSet, record: OpenRecord, rivals: readonly OpenRecord[]): readonly Mark[] {

@@ -116,6 +116,26 @@ test("while records are missing on the way the verdict waits, and comes when the
   expect(judged(group, records, first)).toBe("counted");
 });
 
+test("a record that the missing ones cannot lead to is refused at once", () => {
+  const [first, second, third] = four();
+  const group = groupAfter(third);
+  const slipped = write(bongani, { number: 2, previous: first.asPrevious, salt: seedOf("slipped").slice(0, 16) });
+  const above = write(bongani, { number: 4, previous: first.asPrevious, salt: seedOf("above").slice(0, 16) });
+  const records = setOf(first, third, slipped, above);
+  expect(judged(group, records, above)).toBe("refused beyond-last-words");
+  // The words wait for the second record, whose number this one has under another hash.
+  expect(judged(group, records, slipped)).toBe("refused beyond-last-words");
+  expect(judged(group, records, first)).toBe("waiting last-words-gap");
+  expect(second.key).not.toBe(slipped.key);
+});
+
+test("a stub that was read once leads on, though later the record cannot be opened", () => {
+  const [first, second] = four();
+  const records = setOf(first, second);
+  records.put({ ...second.facts, stub: null, body: { kind: "refused", reason: "stub-forged" } });
+  expect(judged(groupAfter(second), records, first)).toBe("counted");
+});
+
 test("stubs are enough for the way: of erased records, and of those that are refused", () => {
   const [first, second, third] = four();
   const misled = write(bongani, { number: 4, previous: third.asPrevious, era: 1 });
