@@ -8,7 +8,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pagePort = 5173;
 const serverPort = 8081;
 
-const hall = spawn(process.execPath, ["--watch", "--watch-preserve-output", "scripts/start.ts"], {
+const hall = spawn(process.execPath, ["--watch", "--watch-preserve-output", "server/src/main.ts"], {
   cwd: root,
   stdio: "inherit",
   env: {
