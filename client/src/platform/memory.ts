@@ -8,7 +8,12 @@ import { MemoryStorage } from "./memory/memory-storage.ts";
 export class MemoryDevice {
   readonly entries: StoredEntry[] = [];
   readonly keys = new MemoryKeys();
-  readonly lock = new MemoryLock();
+  lock = new MemoryLock();
+
+  /** The program on it has died: the lock is free, what was written is there. */
+  reboot(): void {
+    this.lock = new MemoryLock();
+  }
 }
 
 /** A platform in memory, for tests. What is not given is not there: a network that never answers, sockets that never open. */

@@ -7,13 +7,17 @@ import { serveUnionhall } from "./serve.ts";
 /** Two ends of a real message channel: what cannot be cloned does not pass. */
 function lines(): { page: Line<ToCore, FromCore>; core: Line<FromCore, ToCore>; end: () => void } {
   const { port1, port2 } = new MessageChannel();
-  const over = <S, R>(port: MessagePort): Line<S, R> => ({
+  return { page: over(port1), core: over(port2), end: () => port1.close() };
+}
+
+function over<S, R>(port: MessagePort): Line<S, R> {
+  return {
     send: (message) => port.postMessage(message),
     listen: (listener) => {
-      port.onmessage = ({ data }: MessageEvent<R>) => listener(data);
+      port.addEventListener("message", ({ data }: MessageEvent<R>) => listener(data));
+      port.start();
     },
-  });
-  return { page: over(port1), core: over(port2), end: () => port1.close() };
+  };
 }
 
 interface Fake {

@@ -17,6 +17,7 @@ import {
   verifyStatement,
   type OpenedVault,
   type PhraseLanguage,
+  type PhraseVerdict,
   type RootKeys,
 } from "@unionhall/crypto";
 import { AddStatements, GetVault } from "@unionhall/server/contract";
@@ -39,14 +40,13 @@ export interface TypedRoot {
 export async function rootOfWords(words: string): Promise<TypedRoot> {
   const verdict = await parseRecoveryPhrase(words);
   if (verdict.kind === "root") return { root: verdict.root, keys: rootKeys(verdict.root), language: verdict.language };
-  switch (verdict.reason) {
-    case "word-count":
-      throw new HallError("words-wrong", `12 words are needed, these are ${verdict.count}`);
-    case "unknown-word":
-      throw new HallError("words-wrong", `not in the list: word ${verdict.positions.map((at) => at + 1).join(", ")}`);
-    case "checksum":
-      throw new HallError("words-wrong", "one of the words is another one, or their order is");
-  }
+  throw new HallError("words-wrong", whatIsWrong(verdict));
+}
+
+function whatIsWrong(refusal: Extract<PhraseVerdict, { readonly kind: "refused" }>): string {
+  if (refusal.reason === "word-count") return `12 words are needed, these are ${refusal.count}`;
+  if (refusal.reason === "checksum") return "one of the words is another one, or their order is";
+  return `not in the list: word ${refusal.positions.map((at) => at + 1).join(", ")}`;
 }
 
 /**

@@ -54,7 +54,7 @@ function textOrNull(text: string | null): string | null {
 
 /** Code points: what a person would roughly count, and never more than the bytes' limit allows. */
 function countCharacters(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function tooLong(what: string, limit: number): HallError {

@@ -3,7 +3,7 @@ import { EndSession } from "@unionhall/server/contract";
 import { HttpApi } from "../api/http-api.ts";
 import type { Engine, EngineMaker } from "../engine.ts";
 import type { HeldLock, Platform } from "../platform.ts";
-import { HallError } from "../problems.ts";
+import { HallError, type HallProblem } from "../problems.ts";
 import { SealedStore } from "../storage/sealed-store.ts";
 import type { Change } from "../unionhall.ts";
 import { settle, type Begun } from "./begun-account.ts";
@@ -302,17 +302,16 @@ export class Session implements SessionDoor {
   }
 
   #notOpen(): HallError {
-    switch (this.#phase.kind) {
-      case "locked":
-        return new HallError("locked", "this device is locked");
-      case "evicted":
-        return new HallError("storage-evicted", "this device's storage was thrown away");
-      case "in-use-elsewhere":
-      case "closed":
-        return new HallError("in-use-elsewhere", "another tab or program uses this device");
-      case "empty":
-      case "open":
-        return new HallError("no-account", "there is no account on this device");
-    }
+    const [problem, detail] = whyNotOpen[this.#phase.kind];
+    return new HallError(problem, detail);
   }
 }
+
+const whyNotOpen: Readonly<Record<Phase["kind"], readonly [HallProblem, string]>> = {
+  empty: ["no-account", "there is no account on this device"],
+  open: ["account-exists", "there is an account on this device"],
+  locked: ["locked", "this device is locked"],
+  evicted: ["storage-evicted", "this device's storage was thrown away"],
+  "in-use-elsewhere": ["in-use-elsewhere", "another tab or program uses this device"],
+  closed: ["in-use-elsewhere", "this program has let go of the device"],
+};
