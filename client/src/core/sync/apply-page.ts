@@ -34,6 +34,8 @@ export type PageEnd =
  * Applies items of the log in their order, each once, and moves the cursor. Stops where something must be fetched first; the same page again
  * then goes on from there.
  *
+ * `unreadable`: whether to stop at records of eras of which there is no key (`wait`), or, when nothing more can be fetched, to keep them
+ * unopened and say so (`skip`).
  * `atHand`: era keys that may turn out to be those of the next eras: out of boxes, or of an own request.
  */
 export async function applyPage(
@@ -41,6 +43,7 @@ export async function applyPage(
   items: readonly ServerLogItem[],
   self: Self,
   atHand: readonly HeldEra[],
+  unreadable: "wait" | "skip" = "wait",
 ): Promise<PageEnd> {
   const page = new RecordPage(draft, self);
   const firstIndex = draft.state.hashes.length;
@@ -48,6 +51,7 @@ export async function applyPage(
   for (const item of items) {
     if (item.seq <= draft.stored.cursor) continue;
     end = await applyItem(draft, page, item, self, atHand);
+    if (end !== "whole" && item.kind !== "entry" && unreadable === "skip") end = await skip(draft, item, self);
     if (end === "needs-chain" || (end === "needs-keys" && item.kind !== "entry")) break;
     if (item.seq > draft.stored.cursor + 1) await warnOfHole(draft, item.seq, self);
     draft.set({ cursor: item.seq });
@@ -77,6 +81,17 @@ async function applyItem(
   return "whole";
 }
 
+/** An item sealed under an era that the chain does not have: nobody can open it. */
+async function skip(draft: GroupDraft, item: ServerLogItem, self: Self): Promise<PageEnd> {
+  await draft.tx.list(logItems, draft.groupId).put(item.seq, storedItem(item));
+  await warn(draft, "gap", `unreadable ${item.seq}`, {
+    noticedAt: self.now,
+    by: null,
+    detail: `item ${item.seq} of the log is sealed under an era that this group does not have`,
+  });
+  return "whole";
+}
+
 async function applyOneEntry(
   draft: GroupDraft,
   item: Extract<ServerLogItem, { readonly kind: "entry" }>,
@@ -100,12 +115,12 @@ export function storedItem(item: ServerLogItem): StoredItem {
 }
 
 /**
- * Takes over keys for the newest era, where they are the ones that its entry commits to. Says whether the newest era's keys are here.
+ * Takes over keys for the era that is newest so far, where they are the ones that its entry commits to. Says whether what follows can be opened:
+ * of eras that ended since, the keys come by links and stand among the keys already.
  */
 export function takeKeys(draft: GroupDraft, atHand: readonly HeldEra[]): boolean {
   const era = newestEra(draft.state);
-  if (era === null) return true;
-  if (draft.stored.newest?.era === era.number) return true;
+  if (era === null || draft.stored.newest?.era === era.number) return true;
   for (const held of atHand) {
     if (held.era !== era.number) continue;
     const keys = eraKeysOf(held.era, held.eraKey);
@@ -115,7 +130,7 @@ export function takeKeys(draft: GroupDraft, atHand: readonly HeldEra[]): boolean
     draft.tell("chain");
     return true;
   }
-  return false;
+  return draft.keys.has(era.number);
 }
 
 function tookOut(entry: Entry, state: GroupState, { identityKey }: Self): boolean {
@@ -146,8 +161,7 @@ function standingIn(state: GroupState, identityKey: Uint8Array, now: StoredStand
   const account = accountOf(state, identityKey);
   const stay = account?.stays.at(-1);
   if (account === undefined || stay === undefined) return now;
-  if (stay.ended === "left") return { kind: "left" };
-  if (stay.ended === "removed") return { kind: "removed", by: now.kind === "removed" ? now.by : identityKey };
+  if (stay.ended !== null) return { kind: stay.ended };
   const role = roleOf(account);
   return role === null || now.kind === "arriving" || now.kind === "stopped" ? now : { kind: "member", role };
 }

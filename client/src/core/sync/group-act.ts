@@ -9,8 +9,11 @@ export type GroupAct =
   | { readonly kind: "leave" }
   | { readonly kind: "role"; readonly identityKey: Uint8Array; readonly role: Role }
   | { readonly kind: "rules"; readonly rules: Rules }
-  /** This account's own statements and, where a device is revoked by them, a new steward key: after a recovery or a revocation. */
-  | { readonly kind: "own-account" }
+  /**
+   * This account's own statements, after a recovery or a revocation. `stewardSeed`: of the new steward key (32 bytes), which a revocation must
+   * bring; null leaves the key as it is.
+   */
+  | { readonly kind: "own-account"; readonly stewardSeed: Uint8Array | null }
   /** Somebody else's statements, handed on. */
   | {
       readonly kind: "account-update";
@@ -22,8 +25,8 @@ export type GroupAct =
   | OperationOf<"invite">
   | OperationOf<"end-invite">
   | OperationOf<"cut">
-  /** A new era, because one is due. */
-  | { readonly kind: "new-era" };
+  /** A new era, because one is due; unless one later than `after` has begun meanwhile. */
+  | { readonly kind: "new-era"; readonly after: number };
 
 export type GroupActKind = GroupAct["kind"];
 

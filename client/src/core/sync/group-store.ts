@@ -59,8 +59,7 @@ export type StoredStanding =
   | { readonly kind: "arriving" }
   | { readonly kind: "member"; readonly role: "facilitator" | "member" }
   | { readonly kind: "left" }
-  /** `by`: identity key. */
-  | { readonly kind: "removed"; readonly by: Uint8Array }
+  | { readonly kind: "removed" }
   | { readonly kind: "stopped"; readonly reason: StopReason; readonly by: Uint8Array | null };
 
 export type StopReason =

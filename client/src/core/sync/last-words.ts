@@ -1,5 +1,16 @@
-import { equalBytes, fromHex, toHex, type GroupAccount, type WordsHead } from "@unionhall/crypto";
+import {
+  compareBytes,
+  equalBytes,
+  fromHex,
+  toHex,
+  type GroupAccount,
+  type LastWords,
+  type WordsHead,
+} from "@unionhall/crypto";
+import type { Account } from "../session/account.ts";
+import type { Planner } from "./act-plan.ts";
 import type { GroupDraft } from "./group-draft.ts";
+import { outbox } from "./outbox-store.ts";
 import { writers, type StoredWriter } from "./group-store.ts";
 import { isAccepted, openFacts, type VerdictChange } from "./verdict-change.ts";
 
@@ -59,13 +70,35 @@ function writerAfter(
   return { ...known, last, unbroken: known.unbroken && follows };
 }
 
-/** What this device holds as the last records of an account's devices: what a removal accepts. */
-export async function lastRecordsOf(
-  from: Pick<GroupDraft, "tx" | "groupId">,
-  identityKey: Uint8Array,
-): Promise<readonly { readonly device: Uint8Array; readonly heads: readonly WordsHead[] }[]> {
-  const known = await from.tx.map(writers, from.groupId).entries();
-  return known
-    .filter(({ value }) => equalBytes(value.author, identityKey))
-    .map(({ id, value }) => ({ device: fromHex(String(id)), heads: [value.last] }));
+/** What planning acts asks about records: the last ones accepted of everybody's devices, as this device holds them now. */
+export async function plannerFor(draft: GroupDraft, account: Account): Promise<Planner> {
+  const known = await draft.tx.map(writers, draft.groupId).entries();
+  const own = await ownHeads(draft);
+  const device = account.device.signing.publicKey;
+  return {
+    identityKey: account.identityKey,
+    account: account.state(),
+    lastWordsOf: (identityKey) => {
+      const others = known
+        .filter(({ value }) => equalBytes(value.author, identityKey))
+        .map(({ id, value }) => ({ device: fromHex(String(id)), heads: [value.last] }))
+        .filter((words) => !equalBytes(words.device, device));
+      const isOwn = equalBytes(identityKey, account.identityKey) && own.length > 0;
+      return isOwn ? [...others, { device, heads: own }] : others;
+    },
+  };
 }
+
+/** Own last words: the last acknowledged record, and each by itself those sent and not acknowledged. */
+async function ownHeads(draft: GroupDraft): Promise<LastWords[number]["heads"]> {
+  const { acknowledged } = draft.stored.own;
+  const heads = new Map<string, WordsHead>();
+  if (acknowledged !== null) heads.set(toHex(acknowledged.hash), acknowledged);
+  for (const { value } of await draft.tx.map(outbox, draft.groupId).entries())
+    if (value.sealed !== null && value.state.kind !== "failed")
+      heads.set(toHex(value.sealed.hash), { number: value.sealed.number, hash: value.sealed.hash });
+  return [...heads.values()].toSorted((a, b) => a.number - b.number || compareBytes(a.hash, b.hash)).slice(-MOST_HEADS);
+}
+
+/** Records that one set of last words may name for one device. */
+const MOST_HEADS = 64;

@@ -38,15 +38,15 @@ export class RecordPage {
     this.#self = self;
   }
 
-  /** Takes a record in; `keys` are those of its era. */
-  async add(seq: number, item: RecordItem, keys: RecordKeys, arrivedLate: boolean): Promise<RecordFacts> {
+  /** Takes a record in; `keys` are those of its era. The same record a second time is passed over: it counts once, where it stood first. */
+  async add(seq: number, item: RecordItem, keys: RecordKeys, arrivedLate: boolean): Promise<void> {
     const facts = this.#open(item, keys, arrivedLate);
+    if (await this.#isHeld(facts.hash)) return;
     this.#fresh.push({ seq, facts });
     await this.#draft.caches.index.add(
       this.#draft.tx,
       indexKeysOf(facts).map((key) => ({ idOrHash: fromHex(key), position: seq })),
     );
-    return facts;
   }
 
   /**
@@ -58,11 +58,23 @@ export class RecordPage {
     const neighbours = new RecordNeighbours(tx, caches.index, caches.shelf);
     const again = await this.#waiting(neighbours, firstNewIndex);
     await neighbours.gather([...this.#fresh.map(({ facts }) => facts), ...again], state);
-    const touched = new Set(again.map(({ hash }) => hash));
+    const touched = new Set<string>();
+    for (const { hash, recordId } of again)
+      for (const each of [hash, ...neighbours.set.withId(recordId).map((rival) => rival.hash)]) touched.add(each);
     for (const { seq, facts } of this.#fresh)
       for (const hash of neighbours.put({ seq, facts, stored: null })) touched.add(hash);
     for (const { facts } of this.#fresh) touched.add(facts.hash);
     return this.#store(await this.#verdicts(neighbours, touched));
+  }
+
+  async #isHeld(hash: string): Promise<boolean> {
+    const { tx, caches } = this.#draft;
+    for (const seq of await caches.index.find(tx, fromHex(hash))) {
+      const fresh = this.#fresh.find((record) => record.seq === seq)?.facts.hash;
+      const held = fresh ?? (await caches.shelf.get(tx, seq))?.hash;
+      if (held !== undefined && (typeof held === "string" ? held : toHex(held)) === hash) return true;
+    }
+    return false;
   }
 
   #open(item: RecordItem, keys: RecordKeys, arrivedLate: boolean): RecordFacts {

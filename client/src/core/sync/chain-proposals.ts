@@ -1,0 +1,233 @@
+import {
+  accountOf,
+  entryHash,
+  equalBytes,
+  eraKeysOf,
+  isFacilitator,
+  isIn,
+  nextEra,
+  proposeEntry,
+  sealEntryRequest,
+  statementForGroups,
+  stewardKeyPair,
+  type Act,
+  type EraKeys,
+  type GroupState,
+  type Proposal,
+} from "@unionhall/crypto";
+import { HallError } from "../problems.ts";
+import { planActs, problemOfRefusal, type Planner } from "./act-plan.ts";
+import { chainRequests, type MadeRequest, type StoredRequest } from "./chain-request-store.ts";
+import type { GroupAct, Proposed } from "./group-act.ts";
+import type { GroupDraft } from "./group-draft.ts";
+import type { GroupParts } from "./group-parts.ts";
+import type { HeldEra } from "./group-store.ts";
+import type { HeldGroup } from "./held-group.ts";
+import { plannerFor } from "./last-words.ts";
+
+/** What one step with the first request came to. */
+export type Step =
+  | { readonly kind: "none" }
+  /** The request has gone from the list; whoever waits for it knows. */
+  | { readonly kind: "went-on" }
+  /** Sent and accepted, or lost: the log shows which. Catch up, then take the next step. */
+  | { readonly kind: "look" }
+  | { readonly kind: "not-subscribed" }
+  | { readonly kind: "wait"; readonly milliseconds: number };
+
+interface Waiting {
+  readonly resolve: (proposed: Proposed) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Acts on a group's chain, one after the other, each until it stands in the chain or cannot any more. Stored before they are tried; a request
+ * that may have been sent goes out again with the same bytes until the log shows what became of its index.
+ */
+export class ChainProposals {
+  readonly #parts: GroupParts;
+  readonly #held: HeldGroup;
+  readonly #waiting = new Map<number, Waiting>();
+
+  constructor(parts: GroupParts, held: HeldGroup) {
+    this.#parts = parts;
+    this.#held = held;
+  }
+
+  /** Stores acts and resolves or rejects when it is known what became of them. {@link step} does the work. */
+  async propose(acts: readonly GroupAct[]): Promise<Proposed> {
+    const settled = Promise.withResolvers<Proposed>();
+    await this.#held.change(async (draft) => {
+      const map = draft.tx.map(chainRequests, draft.groupId);
+      const numbers = (await map.entries()).map(({ id }) => Number(id));
+      const number = Math.max(-1, ...numbers) + 1;
+      await map.put(number, { acts, made: null, nextEra: null });
+      this.#waiting.set(number, settled);
+    });
+    return settled.promise;
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.#held.store.map(chainRequests, this.#held.groupId).entries()).length === 0;
+  }
+
+  /** Era keys that own requests under way would bring. */
+  async atHand(): Promise<readonly HeldEra[]> {
+    const stored = await this.#held.store.map(chainRequests, this.#held.groupId).entries();
+    return stored.flatMap(({ value }) => (value.nextEra === null ? [] : [value.nextEra]));
+  }
+
+  /** Gives up what was not sent yet, because there is no connection: nothing of it will happen. */
+  async giveUpUnsent(error: HallError): Promise<void> {
+    for (const { number, request } of await this.#list())
+      if (request.made === null && this.#waiting.has(number)) await this.#finish(number, error);
+  }
+
+  /** Takes the first request as far as it goes. @throws HallError `offline` */
+  async step(): Promise<Step> {
+    const [first] = await this.#list();
+    if (first === undefined) return { kind: "none" };
+    const { number, request } = first;
+    const { made } = request;
+    if (made !== null && this.#held.snapshot.state.hashes.length > made.index) return this.#judge(number, request, made);
+    const ready = made ?? (await this.#make(number));
+    return ready === null ? { kind: "went-on" } : this.#send(number, request, ready);
+  }
+
+  /** The log has something at the index of the request: it, or another that came before it. */
+  async #judge(number: number, request: StoredRequest, made: MadeRequest): Promise<Step> {
+    const hash = this.#held.snapshot.state.hashes[made.index];
+    if (hash !== undefined && equalBytes(hash, made.hash)) {
+      await this.#finish(number, { kind: "done", index: made.index });
+      return { kind: "went-on" };
+    }
+    await this.#keep(number, { ...request, made: null });
+    return { kind: "went-on" };
+  }
+
+  /** Signs and seals the request for the place after the head. Null where that settled it. */
+  async #make(number: number): Promise<MadeRequest | null> {
+    const made = await this.#held.change(async (draft) => {
+      const map = draft.tx.map(chainRequests, draft.groupId);
+      const request = await map.get(number);
+      if (request === null) return null;
+      const planner = await plannerFor(draft, this.#parts.account);
+      const plan = planActs(draft.state, request.acts, planner);
+      if (plan.kind !== "operations") return plan;
+      return this.#seal(draft, number, request, planner, plan);
+    });
+    if (made === null) return null;
+    if (!("kind" in made)) return made;
+    await this.#finish(number, made.kind === "already" ? made : new HallError(made.problem, made.detail));
+    return null;
+  }
+
+  async #seal(
+    draft: GroupDraft,
+    number: number,
+    request: StoredRequest,
+    planner: Planner,
+    plan: Pick<Act, "operations" | "era">,
+  ): Promise<MadeRequest | { readonly kind: "impossible"; readonly problem: HallError["problem"]; readonly detail: string }> {
+    const { newest } = draft.stored;
+    if (newest === null) return { kind: "impossible", problem: "group-stopped", detail: "no era of the group is open" };
+    const newestKeys = eraKeysOf(newest.era, newest.eraKey);
+    const next = this.#nextKeys(draft, newestKeys, request.nextEra);
+    const act = { ...plan, author: this.#author(planner), time: this.#parts.clock.now() };
+    const proposal = proposeEntry(draft.state, act, { newest: newestKeys, next }, this.#parts.random);
+    if (proposal.kind === "refused")
+      return { kind: "impossible", problem: problemOfRefusal(proposal.reason), detail: `it would be void: ${proposal.reason}` };
+    const made = this.#request(draft, proposal);
+    const startsEra = proposal.sealed.startsEra !== null;
+    const nextEra = startsEra ? { era: next.number, eraKey: next.eraKey } : null;
+    await draft.tx.map(chainRequests, draft.groupId).put(number, { ...request, made, nextEra });
+    return made;
+  }
+
+  #author({ identityKey, account }: Planner): Act["author"] {
+    const statements = [...account.statements.values()].map(statementForGroups);
+    return { identityKey, device: this.#parts.account.device.signing, statements };
+  }
+
+  #nextKeys(draft: GroupDraft, newest: EraKeys, kept: HeldEra | null): EraKeys {
+    if (kept !== null && kept.era === newest.number + 1) return eraKeysOf(kept.era, kept.eraKey);
+    return nextEra(newest, draft.groupId, this.#parts.random);
+  }
+
+  #request(draft: GroupDraft, proposal: Proposal): MadeRequest {
+    const counter = draft.stored.stewardCounter + 1;
+    const key = stewardKeyPair(draft.stored.stewardSeed);
+    const signer = isListed(proposal.before, this.#parts.account.identityKey, key.publicKey)
+      ? { key, origin: this.#parts.origin, counter }
+      : null;
+    if (signer !== null) draft.set({ stewardCounter: counter });
+    const { entry, boxes, link, command } = sealEntryRequest(proposal, signer);
+    const { index, era, startsEra, sealed } = entry;
+    const wire = { index, era, starts: startsEra, sealed, boxes: [...boxes], link, command };
+    return { index, hash: entryHash(entry), wire };
+  }
+
+  async #send(number: number, request: StoredRequest, made: MadeRequest): Promise<Step> {
+    const answer = await this.#parts.live.chain(this.#held.groupId, made.wire);
+    if (answer.kind === "appended") return { kind: "look" };
+    switch (answer.code) {
+      case "index-taken":
+      case "era-ended":
+      case "era-exists":
+        return { kind: "look" };
+      case "not-subscribed":
+      case "token-ended":
+      case "token-required":
+        return { kind: "not-subscribed" };
+      case "chain-reserved":
+      case "too-many-requests":
+      case "hall-closing":
+      case "database-unreachable":
+      case "internal-error":
+        return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
+      case "steward-counter-used":
+        await this.#bumpCounter(number, request);
+        return { kind: "went-on" };
+      case "group-full":
+        await this.#finish(number, new HallError("group-full", "the group has as many members as a group takes"));
+        return { kind: "went-on" };
+      default:
+        await this.#finish(number, new HallError("server-refused", `the hall refused the entry: ${answer.code}`));
+        return { kind: "went-on" };
+    }
+  }
+
+  /** Another device of this account used the counter: far enough ahead not to meet it again. */
+  async #bumpCounter(number: number, request: StoredRequest): Promise<void> {
+    await this.#held.change(async (draft) => {
+      draft.set({ stewardCounter: Math.max(draft.stored.stewardCounter, this.#parts.clock.now()) });
+      await draft.tx.map(chainRequests, draft.groupId).put(number, { ...request, made: null });
+    });
+  }
+
+  async #finish(number: number, outcome: Proposed | HallError): Promise<void> {
+    await this.#held.change((draft) => draft.tx.map(chainRequests, draft.groupId).delete(number));
+    const waiting = this.#waiting.get(number);
+    this.#waiting.delete(number);
+    if (outcome instanceof HallError) waiting?.reject(outcome);
+    else waiting?.resolve(outcome);
+  }
+
+  async #keep(number: number, request: StoredRequest): Promise<void> {
+    await this.#held.change((draft) => draft.tx.map(chainRequests, draft.groupId).put(number, request));
+  }
+
+  async #list(): Promise<readonly { readonly number: number; readonly request: StoredRequest }[]> {
+    const entries = await this.#held.store.map(chainRequests, this.#held.groupId).entries();
+    return entries
+      .map(({ id, value }) => ({ number: Number(id), request: value }))
+      .toSorted((a, b) => a.number - b.number);
+  }
+}
+
+/** Whether the server obeys this key of this account by the state before the entry. */
+function isListed(state: GroupState, identityKey: Uint8Array, stewardKey: Uint8Array): boolean {
+  const account = accountOf(state, identityKey);
+  if (account === undefined || !isIn(account) || !isFacilitator(account) || account.stewardKey === null) return false;
+  return equalBytes(account.stewardKey, stewardKey);
+}

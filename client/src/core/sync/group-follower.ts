@@ -1,0 +1,313 @@
+import { equalBytes, eraKeysOf } from "@unionhall/crypto";
+import type { Subscription } from "../api/live.ts";
+import { HallError } from "../problems.ts";
+import { StopSource } from "../stop.ts";
+import { Activity } from "./activity.ts";
+import { CatchUp, type CaughtUp } from "./catch-up.ts";
+import type { ChainProposals } from "./chain-proposals.ts";
+import type { GroupParts } from "./group-parts.ts";
+import type { GroupServer, GroupToken, ServerLogItem } from "./group-server.ts";
+import type { HeldEra } from "./group-store.ts";
+import type { HeldGroup } from "./held-group.ts";
+import type { Outbox } from "./outbox.ts";
+import { retryPause } from "./retry-pause.ts";
+
+type EraStarted = Parameters<Subscription["era"]>[0];
+type Subscribed = Parameters<Subscription["subscribed"]>[0];
+
+export interface FollowedGroup {
+  readonly held: HeldGroup;
+  readonly server: GroupServer;
+  readonly outbox: Outbox;
+  readonly proposals: ChainProposals;
+  /** Called each time everything is here: writes the vault, settles in. May throw `offline`. */
+  current(): Promise<void>;
+}
+
+/**
+ * Keeps one group where the server is: catches up, follows the live log, sends what waits, and begins again whenever something was missing or
+ * the network went. One object per group and opening of the device.
+ */
+export class GroupFollower {
+  readonly #parts: GroupParts;
+  readonly #group: FollowedGroup;
+  readonly #catchUp: CatchUp;
+  readonly #activity = new Activity();
+  readonly #over = new StopSource();
+  /** Interrupts a pause: there is reason to try again at once. */
+  #pause = new StopSource();
+  #token: GroupToken | null = null;
+  #advancing: Promise<CaughtUp> | null = null;
+  #subscribed = false;
+  #pumping = false;
+  #pumpAgain = false;
+  #last: CaughtUp | HallError | null = null;
+  #firstResults: ((result: CaughtUp | HallError) => void)[] = [];
+  readonly done: Promise<void>;
+
+  constructor(parts: GroupParts, group: FollowedGroup) {
+    this.#parts = parts;
+    this.#group = group;
+    this.#catchUp = new CatchUp(parts, group.server, group.held, () => this.#atHand());
+    parts.stop.onStop(() => this.stop());
+    this.done = this.#run();
+  }
+
+  /** Ends following: the group is put away, or the device is locked. */
+  stop(): void {
+    this.#over.stop();
+    this.#pause.stop();
+  }
+
+  /** What catching up came to, the first time it came to anything since this object was made. */
+  firstResult(): Promise<CaughtUp | HallError> {
+    if (this.#last !== null) return Promise.resolve(this.#last);
+    return new Promise((resolve) => this.#firstResults.push(resolve));
+  }
+
+  /** Something new waits to be sent. */
+  poke(): void {
+    void this.#activity.run(() => this.#pump());
+  }
+
+  /** Tries again at once, if it rests after a failure. */
+  retryNow(): void {
+    this.#pause.stop();
+  }
+
+  /** Everything the server had at the time of the call is processed. @throws HallError `offline` */
+  async caughtUp(): Promise<void> {
+    await this.#activity.run(async () => {
+      const token = await this.#freshToken();
+      const shown = token === null ? null : await this.#group.server.group(token.token);
+      if (shown === null) await this.#advance();
+      else if (token !== null && shown.newestSeq > this.#group.held.snapshot.stored.cursor) await this.#read(token);
+    });
+  }
+
+  /** Resolves when nothing is under way: all sent that can be sent, all received applied. Being offline counts as nothing under way. */
+  async settled(): Promise<void> {
+    await this.firstResult();
+    for (let quiet = 0; quiet < 2 && !this.#over.signal.stopped; ) {
+      await this.#activity.whenIdle();
+      await this.#group.held.lane.run(async () => {});
+      if (!this.#subscribed || this.#parts.live.state() !== "online") return;
+      const before = this.#group.held.snapshot;
+      try {
+        await this.caughtUp();
+      } catch (error) {
+        if (error instanceof HallError) return;
+        throw error;
+      }
+      await this.#activity.run(() => this.#pump());
+      quiet = this.#group.held.snapshot === before && this.#activity.idle ? quiet + 1 : 0;
+    }
+  }
+
+  async #run(): Promise<void> {
+    for (let attempt = 0; !this.#over.signal.stopped; ) {
+      let pause: number;
+      try {
+        const caught = await this.#activity.run(() => this.#begin());
+        if (caught.kind === "out") return;
+        if (caught.kind === "current") {
+          attempt = 0;
+          const ended = await this.#follow();
+          if (ended === "out") return;
+          continue;
+        }
+        pause = retryPause(Math.max(attempt++, 3), this.#parts.random);
+      } catch (error) {
+        if (!(error instanceof HallError)) throw error;
+        if (this.#over.signal.stopped) return;
+        await this.#failed(error);
+        if (error.problem === "group-unknown") return;
+        pause = retryPause(attempt++, this.#parts.random);
+      }
+      this.#pause = new StopSource();
+      if (this.#over.signal.stopped) return;
+      await this.#parts.clock.sleep(pause, this.#pause.signal);
+    }
+  }
+
+  async #begin(): Promise<CaughtUp> {
+    const caught = await this.#advance();
+    if (caught.kind === "current") await this.#group.current();
+    this.#result(caught);
+    return caught;
+  }
+
+  async #failed(error: HallError): Promise<void> {
+    if (error.problem === "offline") await this.#group.proposals.giveUpUnsent(error);
+    this.#result(error);
+  }
+
+  #result(result: CaughtUp | HallError): void {
+    this.#last = result;
+    const waiting = this.#firstResults;
+    this.#firstResults = [];
+    for (const resolve of waiting) resolve(result);
+  }
+
+  /** One catching up at a time; whoever asks meanwhile gets the same. */
+  #advance(): Promise<CaughtUp> {
+    this.#advancing ??= this.#catchUp
+      .run()
+      .then((caught) => {
+        if (caught.kind === "current") this.#token = caught.token;
+        return caught;
+      })
+      .finally(() => {
+        this.#advancing = null;
+      });
+    return this.#advancing;
+  }
+
+  /** Follows the live log until that ends; says whether this account is out of the group. */
+  async #follow(): Promise<"out" | "again"> {
+    const ended = Promise.withResolvers<"out" | "again">();
+    const forget = this.#over.signal.onStop(() => ended.resolve("out"));
+    const stopFollowing = this.#parts.live.subscribe(this.#group.held.groupId, {
+      token: () => this.#tokenForLive(),
+      after: () => this.#group.held.snapshot.stored.cursor,
+      subscribed: (answer) => void this.#activity.run(() => this.#whenSubscribed(answer, ended.resolve)),
+      items: (items) => this.#activity.run(() => this.#receive(items, ended.resolve)),
+      era: (started) => this.#activity.run(() => this.#eraStarted(started, ended.resolve)),
+      ended: () => ended.resolve("again"),
+    });
+    const forgetState = this.#parts.live.onState(() => {
+      if (this.#parts.live.state() !== "online") this.#subscribed = false;
+    });
+    const result = await ended.promise;
+    this.#subscribed = false;
+    forgetState();
+    stopFollowing();
+    forget();
+    return result;
+  }
+
+  async #whenSubscribed(answer: Subscribed, end: (how: "out" | "again") => void): Promise<void> {
+    if (answer.byPages && this.#token !== null) await this.#orAgain(() => this.#read(this.#token), end);
+    this.#subscribed = true;
+    await this.#pump();
+  }
+
+  async #receive(items: readonly ServerLogItem[], end: (how: "out" | "again") => void): Promise<void> {
+    const [first] = items;
+    const { cursor } = this.#group.held.snapshot.stored;
+    if (first !== undefined && first.seq > cursor + 1) await this.#orAgain(() => this.#read(this.#token), end);
+    const applied = await this.#catchUp.applyItems(items, "wait");
+    if (applied !== "whole") await this.#orAgain(() => this.#advanceAndSettle(end), end);
+    await this.#pump();
+  }
+
+  async #eraStarted(started: EraStarted, end: (how: "out" | "again") => void): Promise<Uint8Array | null> {
+    let token: Uint8Array | null = null;
+    await this.#orAgain(async () => {
+      const { newest } = this.#group.held.snapshot.stored;
+      const own = newest?.era === started.era ? eraKeysOf(newest.era, newest.eraKey) : null;
+      const fits = own !== null && equalBytes(own.label.publicKey, started.labelKey);
+      if (fits) this.#token = await this.#group.server.token(own, this.#parts.clock.now());
+      if (!fits || this.#token === null) await this.#advanceAndSettle(end);
+      else await this.#group.current();
+      token = this.#token?.token ?? null;
+    }, end);
+    if (token !== null) this.poke();
+    return token;
+  }
+
+  async #advanceAndSettle(end: (how: "out" | "again") => void): Promise<void> {
+    const caught = await this.#advance();
+    if (caught.kind === "out") return end("out");
+    if (caught.kind === "stuck") return end("again");
+    await this.#group.current();
+  }
+
+  /** A failure of the network while following: begin again. */
+  async #orAgain(work: () => Promise<void>, end: (how: "out" | "again") => void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof HallError)) throw error;
+      end("again");
+    }
+  }
+
+  async #read(token: GroupToken | null): Promise<void> {
+    const end = token === null ? "needs-chain" : await this.#catchUp.readPages(token);
+    if (end !== "whole") await this.#advance();
+  }
+
+  /** Sends what waits, as long as it goes on. */
+  async #pump(): Promise<void> {
+    if (this.#pumping) {
+      this.#pumpAgain = true;
+      return;
+    }
+    this.#pumping = true;
+    try {
+      do {
+        this.#pumpAgain = false;
+        while (this.#subscribed && !this.#over.signal.stopped && (await this.#pumpOnce()));
+      } while (this.#pumpAgain);
+    } catch (error) {
+      // The connection went: the next one pumps again.
+      if (!(error instanceof HallError)) throw error;
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  /** One request to the server. Says whether there may be more to do. */
+  async #pumpOnce(): Promise<boolean> {
+    const step = await this.#group.proposals.step();
+    if (step.kind === "look") await this.#look();
+    if (step.kind === "wait") await this.#rest(step.milliseconds);
+    if (step.kind === "not-subscribed") return this.#lostSubscription();
+    if (step.kind !== "none") return true;
+    const sent = await this.#group.outbox.send();
+    if (sent.kind === "era-ended") await this.#look();
+    if (sent.kind === "wait") await this.#rest(sent.milliseconds);
+    if (sent.kind === "not-subscribed") return this.#lostSubscription();
+    return sent.kind !== "empty";
+  }
+
+  #lostSubscription(): boolean {
+    this.#subscribed = false;
+    return false;
+  }
+
+  /** The log has something that is not here yet; where that began an era, its keys too. */
+  async #look(): Promise<void> {
+    const token = await this.#freshToken();
+    const before = this.#group.held.snapshot;
+    if (token !== null) await this.#read(token);
+    if (this.#group.held.snapshot === before) await this.#advance();
+  }
+
+  async #rest(milliseconds: number): Promise<void> {
+    await this.#parts.clock.sleep(milliseconds, this.#over.signal);
+  }
+
+  /** Never throws for reasons of this group alone: the connection serves the others, too. An old token is refused, which ends the subscription. */
+  async #tokenForLive(): Promise<Uint8Array> {
+    const token = await this.#freshToken();
+    return token?.token ?? this.#token?.token ?? new Uint8Array(32);
+  }
+
+  async #freshToken(): Promise<GroupToken | null> {
+    const { newest } = this.#group.held.snapshot.stored;
+    const now = this.#parts.clock.now();
+    if (newest === null) return null;
+    if (this.#token !== null && this.#token.until > now && this.#token.era === newest.era) return this.#token;
+    const token = await this.#group.server.token(eraKeysOf(newest.era, newest.eraKey), now);
+    if (token !== null) this.#token = token;
+    return token;
+  }
+
+  async #atHand(): Promise<readonly HeldEra[]> {
+    const { newest, offered } = this.#group.held.snapshot.stored;
+    const own = await this.#group.proposals.atHand();
+    return [newest, offered, ...own].flatMap((era) => (era === null ? [] : [era]));
+  }
+}

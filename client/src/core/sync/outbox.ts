@@ -1,0 +1,323 @@
+import {
+  accountOf,
+  bareStatement,
+  deviceAt,
+  equalBytes,
+  headOf,
+  placeOfKind,
+  recordIdOf,
+  sealRecord,
+  toHex,
+  type RecordBody,
+  type RecordDraft,
+  type SealRefusal,
+} from "@unionhall/crypto";
+import { groupLimits } from "@unionhall/server/contract";
+import type { Answer } from "../api/live.ts";
+import { HallError, type HallProblem } from "../problems.ts";
+import type { GroupDraft } from "./group-draft.ts";
+import type { GroupParts } from "./group-parts.ts";
+import type { HeldGroup } from "./held-group.ts";
+import { outbox, type OutboxItem } from "./outbox-store.ts";
+import {
+  asFailed,
+  asSent,
+  asWaiting,
+  canDiscard,
+  inOrder,
+  nextBatch,
+  nextToSeal,
+  underWay,
+  withAcknowledged,
+} from "./outbox-plan.ts";
+
+/** Where a record stands: ids of 16 bytes. */
+export interface RecordPlace {
+  readonly topic?: Uint8Array;
+  readonly target?: Uint8Array;
+}
+
+const dayMilliseconds = 86_400_000;
+const batchLimits = { records: groupLimits.recordsPerAppend, bytes: groupLimits.appendBytes };
+
+/** What sending came to. */
+export type Sent =
+  /** Nothing is left to send. */
+  | { readonly kind: "empty" }
+  /** Something was acknowledged or refused; there may be more. */
+  | { readonly kind: "went-on" }
+  /** A new era has begun: catch up first. */
+  | { readonly kind: "era-ended" }
+  /** The connection does not follow the group yet. */
+  | { readonly kind: "not-subscribed" }
+  | { readonly kind: "wait"; readonly milliseconds: number };
+
+/**
+ * Own records on their way to the server: sealed and stored before anything is answered, sent one after the other, never twice. What to do next
+ * follows from what is stored (`outbox-plan.ts`), so a crash anywhere goes on with the same bytes.
+ */
+export class Outbox {
+  readonly #parts: GroupParts;
+  readonly #held: HeldGroup;
+
+  constructor(parts: GroupParts, held: HeldGroup) {
+    this.#parts = parts;
+    this.#held = held;
+  }
+
+  /** In the order written, with those that the server has and the log has not shown yet. */
+  async items(): Promise<readonly OutboxItem[]> {
+    const entries = await this.#held.store.map(outbox, this.#held.groupId).entries();
+    return inOrder(entries.map(({ value }) => value));
+  }
+
+  /**
+   * Seals a record and stores it. Resolves when it is safe on this device.
+   *
+   * @returns its id (16 bytes); of a topic that is the topic's id, too
+   * @throws HallError `text-too-long`, `not-a-member`, `removed`, `group-stopped`
+   */
+  async write(body: RecordBody, place: RecordPlace = {}): Promise<Uint8Array> {
+    return this.#held.change(async (draft) => {
+      const item = await this.#newItem(draft, body, place);
+      await draft.tx.map(outbox, draft.groupId).put(toHex(item.recordId), item);
+      await this.#sealAll(draft);
+      const kept = await draft.tx.map(outbox, draft.groupId).get(toHex(item.recordId));
+      if (kept?.state.kind === "failed") throw new HallError("text-too-long", "the record is larger than a group takes");
+      this.#say(draft, item);
+      return item.recordId;
+    });
+  }
+
+  /** Sends what can be sent now. @throws HallError `offline` */
+  async send(): Promise<Sent> {
+    const batch = await this.#held.change((draft) => this.#prepare(draft));
+    if (batch.length === 0) return { kind: "empty" };
+    const records = batch.flatMap(({ sealed }) => (sealed === null ? [] : [sealed.record]));
+    const answer = await this.#parts.live.append(this.#held.groupId, records);
+    return this.#held.change((draft) => this.#settle(draft, batch, answer));
+  }
+
+  /** Puts a record that failed into the line again. */
+  async retry(recordId: string): Promise<void> {
+    await this.#held.change(async (draft) => {
+      const map = draft.tx.map(outbox, draft.groupId);
+      const item = await map.get(recordId);
+      if (item === null) throw unknownRecord();
+      if (item.state.kind === "failed") await map.put(recordId, asWaiting(item));
+      this.#say(draft, item);
+    });
+  }
+
+  /** @throws HallError `record-unknown` also for one that may have been accepted */
+  async discard(recordId: string): Promise<void> {
+    await this.#held.change(async (draft) => {
+      const map = draft.tx.map(outbox, draft.groupId);
+      const item = await map.get(recordId);
+      if (item === null || !canDiscard(item)) throw unknownRecord();
+      await map.delete(recordId);
+      this.#say(draft, item);
+    });
+  }
+
+  async #newItem(draft: GroupDraft, body: RecordBody, { topic, target }: RecordPlace): Promise<OutboxItem> {
+    requireMember(draft);
+    const { random, clock, account } = this.#parts;
+    const salt = random(16);
+    const recordId = recordIdOf(draft.groupId, account.device.signing.publicKey, salt);
+    const existing = await draft.tx.map(outbox, draft.groupId).entries();
+    const now = clock.now();
+    const own = body.kind !== "unknown" && placeOfKind(body.kind).topic === "own";
+    return {
+      order: Math.max(-1, ...existing.map(({ value }) => value.order)) + 1,
+      salt,
+      recordId,
+      body,
+      topic: own ? recordId : (topic ?? null),
+      target: target ?? null,
+      expires: expiryOf(draft, body, now),
+      time: now,
+      sealed: null,
+      versions: [],
+      state: { kind: "waiting" },
+    };
+  }
+
+  /** What goes out now, sealed, and marked as sent before it goes. */
+  async #prepare(draft: GroupDraft): Promise<readonly OutboxItem[]> {
+    if (draft.stored.standing.kind !== "member") return [];
+    await this.#sealAll(draft);
+    const map = draft.tx.map(outbox, draft.groupId);
+    const items = (await map.entries()).map(({ value }) => value);
+    const batch = nextBatch(items, batchLimits).map(asSent);
+    for (const item of batch) await map.put(toHex(item.recordId), item);
+    return batch;
+  }
+
+  async #sealAll(draft: GroupDraft): Promise<void> {
+    const map = draft.tx.map(outbox, draft.groupId);
+    const newest = draft.stored.newest;
+    if (newest === null) return;
+    const items = new Map((await map.entries()).map(({ value }) => [toHex(value.recordId), value]));
+    for (;;) {
+      const next = nextToSeal([...items.values()], draft.stored.own, newest.era);
+      if (next === null) return;
+      const sealed = this.#seal(draft, next.item, next.number, next.previous, newest.era);
+      items.set(toHex(sealed.recordId), sealed);
+      await map.put(toHex(sealed.recordId), sealed);
+      draft.set({ own: { ...draft.stored.own, number: next.number } });
+    }
+  }
+
+  #seal(
+    draft: GroupDraft,
+    item: OutboxItem,
+    number: number,
+    previous: RecordDraft["previous"],
+    era: number,
+  ): OutboxItem {
+    const { account, vault } = this.#parts;
+    const keys = draft.recordKeys(era);
+    const head = headOf(draft.state);
+    if (keys === null || head === null) throw new HallError("group-stopped", "the keys of the newest era are not here");
+    const device = account.device.signing;
+    const certified = deviceAt(draft.state, account.identityKey, device.publicKey, head.index) === "live";
+    const { body, topic, target, expires, time, salt } = item;
+    const sealed = sealRecord(
+      {
+        body,
+        topic: topic !== null && equalBytes(topic, item.recordId) ? null : topic,
+        target,
+        era,
+        expires,
+        author: account.identityKey,
+        statement: certified ? null : bareStatement(account.device.statement),
+        number,
+        previous,
+        seen: draft.stored.seen,
+        head,
+        vaultVersion: vault.version(),
+        time,
+        salt,
+      },
+      device,
+      keys,
+    );
+    if (sealed.kind === "refused") return asFailed(item, problemOfSeal(sealed.reason));
+    return {
+      ...item,
+      sealed: { record: sealed.record, hash: sealed.hash, number, previous: previous?.hash ?? null },
+      state: { kind: "waiting" },
+    };
+  }
+
+  async #settle(draft: GroupDraft, batch: readonly OutboxItem[], answer: Answer): Promise<Sent> {
+    for (const item of batch.slice(0, answer.seqs.length)) await this.#acknowledge(draft, item);
+    if (answer.kind === "appended") return { kind: "went-on" };
+    const [refused, ...behind] = batch.slice(answer.seqs.length);
+    if (refused === undefined) return { kind: "went-on" };
+    const isThere = answer.hash !== null && refused.versions.some((version) => equalBytes(version, answer.hash ?? version));
+    if (answer.code === "record-exists" && isThere) {
+      await this.#acknowledge(draft, refused);
+      for (const item of behind) await this.#change(draft, item, unsent);
+      return { kind: "went-on" };
+    }
+    return this.#refused(draft, refused, behind, answer);
+  }
+
+  async #refused(
+    draft: GroupDraft,
+    refused: OutboxItem,
+    behind: readonly OutboxItem[],
+    answer: Extract<Answer, { readonly kind: "refused" }>,
+  ): Promise<Sent> {
+    for (const item of behind) await this.#change(draft, item, unsent);
+    switch (answer.code) {
+      case "era-ended":
+        await this.#change(draft, refused, asWaiting);
+        return { kind: "era-ended" };
+      case "not-subscribed":
+      case "token-ended":
+      case "token-required":
+        await this.#change(draft, refused, unsent);
+        return { kind: "not-subscribed" };
+      case "too-many-requests":
+      case "hall-closing":
+      case "database-unreachable":
+      case "internal-error":
+        // Nothing is known for sure after an error inside the server, so the record stays as sent: the same bytes go again.
+        return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
+      default:
+        await this.#change(draft, refused, (item) => asFailed(item, answer.code));
+        return { kind: "went-on" };
+    }
+  }
+
+  async #acknowledge(draft: GroupDraft, item: OutboxItem): Promise<void> {
+    const { sealed } = item;
+    if (sealed !== null) draft.set({ own: withAcknowledged(draft.stored.own, sealed.number, sealed.hash) });
+    await this.#change(draft, item, (kept) => ({ ...kept, state: { kind: "acknowledged" } }));
+  }
+
+  /** Changes an item, if the log has not shown it meanwhile: then it is gone. */
+  async #change(draft: GroupDraft, item: OutboxItem, change: (item: OutboxItem) => OutboxItem): Promise<void> {
+    const map = draft.tx.map(outbox, draft.groupId);
+    const kept = await map.get(toHex(item.recordId));
+    if (kept === null) return;
+    await map.put(toHex(item.recordId), change(kept));
+    this.#say(draft, item);
+  }
+
+  #say(draft: GroupDraft, { topic, recordId }: OutboxItem): void {
+    const topicId = topic ?? recordId;
+    draft.say({ kind: "topic", groupId: draft.id, topicId: toHex(topicId) });
+    draft.say({ kind: "topics", groupId: draft.id });
+    draft.say({ kind: "session" });
+  }
+}
+
+/** How many records of a line still have to reach the server. */
+export function countUnderWay(items: readonly OutboxItem[]): number {
+  return underWay(items).length;
+}
+
+/** Surely not sent, as one before it in the same request was refused: the bytes may still be good. */
+function unsent(item: OutboxItem): OutboxItem {
+  return { ...item, state: { kind: "waiting" } };
+}
+
+function expiryOf(draft: GroupDraft, body: RecordBody, now: number): number | null {
+  const days = draft.state.rules?.retentionDays ?? null;
+  const isContent = body.kind !== "unknown" && !placeOfKind(body.kind).state;
+  return days === null || !isContent || draft.stored.notebook ? null : Math.floor(now / dayMilliseconds) + days + 1;
+}
+
+/** @throws HallError unless this account is in the group and holds the newest era's keys */
+export function requireMember(draft: Pick<GroupDraft, "stored" | "state">): void {
+  const { standing } = draft.stored;
+  switch (standing.kind) {
+    case "member":
+      return;
+    case "removed":
+      throw new HallError("removed", "this account was removed from the group");
+    case "stopped":
+      throw new HallError("group-stopped", "the group's newest era cannot be entered");
+    case "left":
+    case "arriving":
+      throw new HallError("not-a-member", "this account is not in the group");
+  }
+}
+
+function problemOfSeal(reason: SealRefusal): HallProblem {
+  return reason === "too-large" || reason === "wrong-shape" ? "text-too-long" : "group-stopped";
+}
+
+function unknownRecord(): HallError {
+  return new HallError("record-unknown", "there is no such record waiting here");
+}
+
+/** Whether this account is in the group at all, now. */
+export function isMember(draft: Pick<GroupDraft, "state">, identityKey: Uint8Array): boolean {
+  const account = accountOf(draft.state, identityKey);
+  return account?.stays.at(-1)?.until === null;
+}

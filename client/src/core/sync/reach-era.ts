@@ -1,0 +1,68 @@
+import { equalBytes, eraKeysOf, type EraKeys } from "@unionhall/crypto";
+import type { Account } from "../session/account.ts";
+import type { GroupServer, GroupToken, ServerEras } from "./group-server.ts";
+import type { HeldEra } from "./group-store.ts";
+import { openOwnBoxes } from "./own-boxes.ts";
+
+/** How near to the newest era this account can come by itself. */
+export type Reached =
+  /** It holds the newest era's key, and the server knows the pass that follows from it. */
+  | { readonly kind: "newest"; readonly keys: EraKeys; readonly token: GroupToken; readonly eras: ServerEras }
+  /** No box of the newest era opens: removed, or the box is missing. The log can be read to the end of the era held. */
+  | { readonly kind: "older"; readonly keys: EraKeys; readonly token: GroupToken; readonly eras: ServerEras }
+  /** The server shows another pass or label key for an era than the one that follows from its key. */
+  | { readonly kind: "differs"; readonly era: number; readonly eras: ServerEras }
+  /** No key at all. */
+  | { readonly kind: "shut-out"; readonly eras: ServerEras };
+
+/**
+ * Finds keys of the newest era: among those at hand, else in this account's own box. With nobody else online, and after any absence.
+ *
+ * @throws HallError `offline`, `group-unknown`
+ */
+export async function reachNewestEra(
+  server: GroupServer,
+  account: Account,
+  atHand: readonly HeldEra[],
+  now: number,
+): Promise<Reached> {
+  const eras = await server.eras();
+  const shown = eras.kept.find(({ era }) => era === eras.newest);
+  const held = atHand.filter(({ era }) => era === eras.newest).map(({ era, eraKey }) => eraKeysOf(era, eraKey));
+  const first = await tokenFor(server, shown?.labelKey, held, now);
+  if (first !== null) return { kind: "newest", ...first, eras };
+  const boxed = shown === undefined ? [] : await openOwnBoxes(server, account, [shown]);
+  const second = await tokenFor(server, shown?.labelKey, boxed, now);
+  if (second !== null) return { kind: "newest", ...second, eras };
+  if (held.length > 0 || boxed.length > 0) return { kind: "differs", era: eras.newest, eras };
+  return reachOlder(server, atHand, eras, now);
+}
+
+async function reachOlder(
+  server: GroupServer,
+  atHand: readonly HeldEra[],
+  eras: ServerEras,
+  now: number,
+): Promise<Reached> {
+  const older = atHand.filter(({ era }) => era < eras.newest).toSorted((a, b) => b.era - a.era);
+  for (const { era, eraKey } of older) {
+    const keys = eraKeysOf(era, eraKey);
+    const token = await server.token(keys, now);
+    if (token !== null) return { kind: "older", keys, token, eras };
+  }
+  return { kind: "shut-out", eras };
+}
+
+async function tokenFor(
+  server: GroupServer,
+  labelKey: Uint8Array | undefined,
+  candidates: readonly EraKeys[],
+  now: number,
+): Promise<{ readonly keys: EraKeys; readonly token: GroupToken } | null> {
+  for (const keys of candidates) {
+    if (labelKey === undefined || !equalBytes(labelKey, keys.label.publicKey)) continue;
+    const token = await server.token(keys, now);
+    if (token !== null) return { keys, token };
+  }
+  return null;
+}

@@ -1,0 +1,99 @@
+import { chainKeyBefore, contentKeyBefore, type EraKeys, type EraLink, type SealedEntry } from "@unionhall/crypto";
+import { HallError } from "../problems.ts";
+import { sealedEntry, type EntryItem } from "./apply-entry.ts";
+import { storedItem } from "./apply-page.ts";
+import type { GroupSnapshot } from "./group-draft.ts";
+import type { GroupServer, ServerLogItem } from "./group-server.ts";
+
+/** Links of eras, by the era they stand with: several where somebody left a wrong one beside the right one. */
+export type Links = ReadonlyMap<number, readonly EraLink[]>;
+
+type ChainItem = Extract<ServerLogItem, { readonly kind: "entry" }>;
+
+/** Items of the chain alone, from after `cursor` to the end. */
+export async function readChain(server: GroupServer, token: Uint8Array, cursor: number): Promise<readonly ChainItem[]> {
+  const items: ChainItem[] = [];
+  for (let after: number | null = cursor; after !== null; ) {
+    const page = await server.log(token, after, "chain");
+    if (page === null) throw new HallError("server-busy", "the group token has ended; it is asked for again");
+    for (const item of page.items) if (item.kind === "entry") items.push(item);
+    after = page.next;
+  }
+  return items;
+}
+
+/** The chain key (32 bytes) of each era, or where the walk had to stop because no link led on. */
+export interface ChainKeys {
+  readonly found: ReadonlyMap<number, Uint8Array>;
+  /** The era whose link is missing or wrong; null where the walk came through. */
+  readonly brokenAt: number | null;
+}
+
+/** The greatest era whose chain key is held here and that the chain here has reached; -1 for none. */
+export function highestHeld({ keys, state }: GroupSnapshot): number {
+  return state.eras.findLast(({ number }) => keys.has(number))?.number ?? -1;
+}
+
+/** Walks from the newest era's chain key back to the eras that are held, or to the first. */
+export function walkChainKeys(
+  groupId: Uint8Array,
+  newest: EraKeys,
+  down: number,
+  links: Links,
+  items: readonly ChainItem[],
+): ChainKeys {
+  const found = new Map([[newest.number, newest.chainKey]]);
+  const starting = Map.groupBy(
+    items.filter(({ starts }) => starts !== null),
+    ({ starts }) => starts,
+  );
+  let key = newest.chainKey;
+  for (let era = newest.number; era > down + 1; era--) {
+    const entries = (starting.get(era) ?? []).map((item) => entryOf(groupId, item));
+    const older = chainKeyBefore(groupId, era, key, links.get(era) ?? [], entries);
+    if (older === null) return { found, brokenAt: era };
+    found.set(era - 1, older);
+    key = older;
+  }
+  return { found, brokenAt: null };
+}
+
+function entryOf(groupId: Uint8Array, item: ChainItem): SealedEntry {
+  return sealedEntry(groupId, storedItem(item) as EntryItem);
+}
+
+/**
+ * Content keys of eras that have none yet, as far back as links with a content part lead from eras that have one.
+ *
+ * `broken`: eras whose link should have a content part and has no right one.
+ */
+export function walkContentKeys(
+  { state, keys }: Pick<GroupSnapshot, "state" | "keys">,
+  links: Links,
+): { readonly found: ReadonlyMap<number, Uint8Array>; readonly broken: readonly number[] } {
+  const found = new Map<number, Uint8Array>();
+  const broken: number[] = [];
+  for (const era of state.eras.toReversed()) {
+    const older = state.eras[era.number - 1];
+    const content = found.get(era.number) ?? keys.get(era.number)?.contentKey ?? null;
+    if (older === undefined || content === null || !era.linksContent) continue;
+    if ((keys.get(older.number)?.contentKey ?? null) !== null) continue;
+    const key = contentKeyBefore(state.groupId, older, content, links.get(era.number) ?? []);
+    if (key === null) broken.push(era.number);
+    else found.set(older.number, key);
+  }
+  return { found, broken };
+}
+
+/** Links of eras `from` to `to`, both included, in as many pages as it takes. */
+export async function readLinks(server: GroupServer, token: Uint8Array, from: number, to: number): Promise<Links> {
+  const links = new Map<number, readonly EraLink[]>();
+  for (let next = from; next <= to; next += linksAtOnce) {
+    const page = await server.links(token, next, Math.min(to, next + linksAtOnce - 1));
+    if (page === null) throw new HallError("server-busy", "the group token has ended; it is asked for again");
+    for (const { era, links: held } of page) links.set(era, held);
+  }
+  return links;
+}
+
+const linksAtOnce = 500;
