@@ -84,6 +84,7 @@ function placeOf({ kind, target }: Move, all: readonly Written[]): Partial<Recor
       return { ...hanging, body: { kind: "pin", pinned: true } };
     case "retract":
       return { ...hanging, body: { kind: "retract" } };
+    case "edit":
     default:
       return { ...hanging, body: { kind: "edit", title: null, text: "New.", category: null, mentions: [], files: [] } };
   }
@@ -101,6 +102,7 @@ function factsBy({ record, facts }: Written, fate: Move["fate"]): readonly Recor
       return [factsOfRemnant(toRemnant(record), keysOf(record.era), null)];
     case "locked":
       return [factsOfRecord(record, openRecord(record, locked), false)];
+    case "lost":
     default:
       return [];
   }
@@ -143,7 +145,7 @@ function personNamed(name: string): (typeof people)[number] {
 }
 
 function inWords(verdicts: ReadonlyMap<string, Verdict>): Readonly<Record<string, string>> {
-  return Object.fromEntries([...verdicts].map(([hash, verdict]) => [hash, JSON.stringify(verdict)]).toSorted());
+  return Object.fromEntries([...verdicts].map(([hash, verdict]) => [hash, JSON.stringify(verdict)]));
 }
 
 const game = fc.record({

@@ -24,6 +24,8 @@ import {
   word,
 } from "../primitives/encoding.ts";
 import { EncodingError } from "../primitives/errors.ts";
+import { statementForm } from "../account/statements.ts";
+import { eraLinkCodec } from "../group/era-link.ts";
 import { RECORD_ID_BYTES, RECORD_MAX_SEALED_BYTES } from "./record-wire.ts";
 
 /** Greatest lengths in UTF-8 bytes, and greatest counts. A text's own limit is that of the record: `roomForText`. */
@@ -39,7 +41,7 @@ export const KIND_LIMITS = {
   profileLineBytes: 256,
   profileLines: 16,
   descriptionBytes: 8_192,
-  handedOnBytes: 8_192,
+  boxBytes: 4_096,
 } as const;
 
 const MAX_BODY_BYTES = RECORD_MAX_SEALED_BYTES;
@@ -70,12 +72,12 @@ const mentions = list(identityKey, { max: KIND_LIMITS.mentions });
 
 /** What somebody found no room for elsewhere, for the facilitators' clients to put where it belongs. */
 const handedOn = variant({
-  /** A statement of some account, newer than what the group holds. */
-  account: struct({ statement: bytes({ min: 1, max: KIND_LIMITS.handedOnBytes }) }),
+  /** A statement of some account, newer than what the group holds, with its box key where it brings one. */
+  account: struct({ statement: statementForm }),
   /** A box of this era, for this label. */
-  box: struct({ era: uint(), label: bytes(16), bytes: bytes({ min: 1, max: KIND_LIMITS.handedOnBytes }) }),
+  box: struct({ era: uint(), label: bytes(16), bytes: bytes({ min: 1, max: KIND_LIMITS.boxBytes }) }),
   /** A link of this era. */
-  link: struct({ era: uint(), bytes: bytes({ min: 1, max: KIND_LIMITS.handedOnBytes }) }),
+  link: struct({ era: uint(), link: eraLinkCodec }),
 });
 
 const define = <const F extends Readonly<Record<string, Codec<unknown>>>>(
