@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { LanguagePicker } from "../app/language-picker.tsx";
+import { LanguagePicker } from "./language-picker.tsx";
 import styles from "./sheet.module.css";
 
 interface SheetProps {

@@ -1,0 +1,61 @@
+import { useSyncExternalStore } from "react";
+
+/**
+ * A link that somebody opened. What stands after `#` is its secret: it is read once, taken out of the address bar before anything else
+ * runs, and lives only in this module until it is used. It is never stored and never logged.
+ */
+export interface Arrival {
+  readonly kind: "setup" | "join";
+  readonly link: string;
+}
+
+let arrival: Arrival | null = null;
+const listeners = new Set<() => void>();
+
+function set(next: Arrival | null): void {
+  arrival = next;
+  for (const listener of listeners) listener();
+}
+
+/** Reads a link's kind from its path; null for anything that is neither a setup nor an invite link. */
+export function readLink(text: string): Arrival | null {
+  const trimmed = text.trim();
+  if (!URL.canParse(trimmed)) return null;
+  const url = new URL(trimmed);
+  if (url.hash.length < 2) return null;
+  if (/\/join\/?$/.test(url.pathname)) return { kind: "join", link: trimmed };
+  if (/\/setup\/?$/.test(url.pathname)) return { kind: "setup", link: trimmed };
+  return null;
+}
+
+function takeFromAddressBar(): void {
+  if (location.hash === "") return;
+  const found = readLink(location.href);
+  history.replaceState(history.state, "", location.pathname + location.search);
+  if (found) set(found);
+}
+
+takeFromAddressBar();
+// A link pasted into the address bar of an open page changes only the part after `#`.
+addEventListener("hashchange", takeFromAddressBar);
+
+/** Goes on with a link that was pasted into a field. */
+export function arriveBy(link: Arrival): void {
+  set(link);
+}
+
+/** Lets go of the link once it has done its work. */
+export function forgetArrival(): void {
+  set(null);
+}
+
+export function useArrival(kind: Arrival["kind"]): Arrival | null {
+  const current = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => arrival,
+  );
+  return current?.kind === kind ? current : null;
+}

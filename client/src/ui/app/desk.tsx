@@ -1,0 +1,62 @@
+import { Trans } from "@lingui/react/macro";
+import { lazy, type ReactNode } from "react";
+import { Route, Switch } from "wouter";
+import { GroupFrame } from "../groups/group-frame.tsx";
+import { Home } from "../groups/home.tsx";
+import { Rail } from "../groups/rail.tsx";
+import { ConnectionBanner, WordsBanner } from "./banners.tsx";
+import { MainPane } from "./main-pane.tsx";
+import { NotFound } from "./not-found.tsx";
+import { usePanes } from "./use-panes.ts";
+import styles from "./desk.module.css";
+
+const Me = lazy(() => import("../account/me-page.tsx"));
+const FoundGroup = lazy(() => import("../groups/found-group-page.tsx"));
+
+/** Everything behind the lock. */
+export function Desk() {
+  return (
+    <div className={styles.desk}>
+      <header>
+        <button type="button" className={styles.skip} onClick={() => document.getElementById("main")?.focus()}>
+          <Trans>Skip to the content</Trans>
+        </button>
+        <ConnectionBanner />
+        <WordsBanner />
+      </header>
+      <Switch>
+        <Route path="/g/:groupId/*?">{({ groupId }) => <GroupFrame key={groupId} groupId={groupId} />}</Route>
+        <Route path="/me">
+          <RailAndMain>
+            <Me />
+          </RailAndMain>
+        </Route>
+        <Route path="/found">
+          <RailAndMain>
+            <FoundGroup />
+          </RailAndMain>
+        </Route>
+        <Route path="/">
+          <RailAndMain>
+            <Home />
+          </RailAndMain>
+        </Route>
+        <Route>
+          <RailAndMain>
+            <NotFound />
+          </RailAndMain>
+        </Route>
+      </Switch>
+    </div>
+  );
+}
+
+function RailAndMain({ children }: { readonly children: ReactNode }) {
+  const panes = usePanes();
+  return (
+    <div className={styles.panes} data-columns={panes > 1 ? "rail-main" : "main"}>
+      {panes > 1 ? <Rail /> : null}
+      <MainPane>{children}</MainPane>
+    </div>
+  );
+}

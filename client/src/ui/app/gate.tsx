@@ -1,0 +1,45 @@
+import { lazy, Suspense } from "react";
+import { useLocation } from "wouter";
+import type { DeviceState } from "../../core/index.ts";
+import { InUseElsewhere, Locked } from "../account/locked.tsx";
+import { Welcome } from "../account/welcome.tsx";
+import { Waiting } from "../design/working.tsx";
+import { Loaded } from "../problems/loaded.tsx";
+import { Desk } from "./desk.tsx";
+import { useAccountSettings } from "./use-account-settings.ts";
+import { useDeviceState } from "./use-session.ts";
+
+const Join = lazy(() => import("../account/join-page.tsx"));
+const Setup = lazy(() => import("../account/setup-page.tsx"));
+const Recover = lazy(() => import("../account/recover-page.tsx"));
+
+/** Decides by the device's state what can be shown at all. */
+export function Gate() {
+  const device = useDeviceState();
+  useAccountSettings();
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Loaded query={device}>{(state) => <Admitted state={state} />}</Loaded>
+    </Suspense>
+  );
+}
+
+/** Coming in changes the device from empty to open half-way, so those pages stand in the same place for both. */
+function Admitted({ state }: { readonly state: DeviceState }) {
+  const [path] = useLocation();
+  const page = path.replace(/\/$/, "");
+  switch (state.kind) {
+    case "locked":
+      return <Locked />;
+    case "in-use-elsewhere":
+      return <InUseElsewhere />;
+    case "evicted":
+      return <Recover evicted />;
+    case "empty":
+    case "open":
+      if (page === "/join") return <Join />;
+      if (page === "/setup") return <Setup />;
+      if (page === "/recover") return <Recover />;
+      return state.kind === "open" ? <Desk /> : <Welcome />;
+  }
+}

@@ -1,0 +1,26 @@
+import { type RefObject, useEffect, useRef } from "react";
+
+let landedOnce = false;
+
+/**
+ * Moves the focus to a screen's heading when somebody navigates to it, so that screen readers and keyboards go on from there. Not on the
+ * first screen of a visit, where the browser starts at the top by itself.
+ */
+export function useLanding<Element extends HTMLElement>(): RefObject<Element | null> {
+  const heading = useRef<Element>(null);
+  useEffect(() => {
+    if (landedOnce) heading.current?.focus({ preventScroll: true });
+    landedOnce = true;
+  }, []);
+  return heading;
+}
+
+/**
+ * Names the tab by its kind of screen, never by what a group or topic is called: browsers write titles into their history, which a locked
+ * device does not protect.
+ */
+export function useTabTitle(screen: string | null): void {
+  useEffect(() => {
+    document.title = screen ? `${screen} · Unionhall` : "Unionhall";
+  }, [screen]);
+}

@@ -1,0 +1,152 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import type { GroupDetail } from "../../core/index.ts";
+import { useHall } from "../app/hall.tsx";
+import { useTabTitle } from "../app/landing.ts";
+import { PaneBody, PaneHead, Prose, Section, useBackLabels } from "../app/pane.tsx";
+import { useAct } from "../app/use-act.ts";
+import { usePanes } from "../app/use-panes.ts";
+import { Button, ButtonRow } from "../design/button.tsx";
+import { TextArea, TextField } from "../design/field.tsx";
+import { Day } from "../design/moment.tsx";
+import { Notice } from "../design/notice.tsx";
+import { Loaded } from "../problems/loaded.tsx";
+import { Refusal } from "../problems/refusal.tsx";
+import { GroupWarning } from "./group-warning.tsx";
+import { LeaveGroup } from "./leave-group.tsx";
+import { HistoryRule, RetentionRule } from "./rules.tsx";
+import { useGroup } from "./use-groups.ts";
+import { ServerSees } from "./server-sees.tsx";
+
+/** What the group is, by which rules, and what the host can see of it. */
+export default function AboutPage({ groupId }: { readonly groupId: string }) {
+  const { t } = useLingui();
+  useTabTitle(t`About the group`);
+  const panes = usePanes();
+  const labels = useBackLabels();
+  const group = useGroup(groupId);
+  return (
+    <>
+      <PaneHead
+        title={t`About the group`}
+        back={panes === 1 ? { href: `/g/${groupId}`, label: labels.group } : null}
+      />
+      <PaneBody>
+        <Loaded query={group}>{(detail) => <About group={detail} />}</Loaded>
+      </PaneBody>
+    </>
+  );
+}
+
+function About({ group }: { readonly group: GroupDetail }) {
+  return (
+    <>
+      <NameAndDescription group={group} />
+      <Section title={<Trans>Rules</Trans>}>
+        <Prose>
+          <p>
+            <Trans>What newcomers can read:</Trans> <HistoryRule history={group.history} />
+          </p>
+          <p>
+            <RetentionRule days={group.retentionDays} />
+          </p>
+          <p>
+            <Trans>
+              Facilitators let people in and remove them. Each of their acts is signed by name and shown to all on the members page.
+            </Trans>
+          </p>
+          <p>
+            <Trans>
+              Whenever somebody loses access, and at least once a week, the keys change, so that nobody who is out can open what comes
+              after.
+            </Trans>
+          </p>
+        </Prose>
+        {group.facilitators < 2 && group.memberCount > 1 ? (
+          <Notice tone="plain">
+            <p>
+              <Trans>
+                This group has only one facilitator. If that person loses their device and their 12 words, the group has to be founded
+                anew. Make a second one on the members page.
+              </Trans>
+            </p>
+          </Notice>
+        ) : null}
+      </Section>
+      <Section title={<Trans>What whoever runs this hall sees</Trans>}>
+        <ServerSees />
+      </Section>
+      {group.warnings.length > 0 ? (
+        <Section title={<Trans>What was noticed</Trans>}>
+          {group.warnings.map((warning) => (
+            <GroupWarning key={`${warning.kind} ${warning.noticedAt}`} warning={warning} />
+          ))}
+        </Section>
+      ) : null}
+      {group.standing.kind === "member" ? (
+        <Section title={<Trans>Leaving</Trans>}>
+          <LeaveGroup group={group} />
+        </Section>
+      ) : null}
+    </>
+  );
+}
+
+function NameAndDescription({ group }: { readonly group: GroupDetail }) {
+  const [editing, setEditing] = useState(false);
+  const facilitates = group.standing.kind === "member" && group.standing.role === "facilitator";
+  if (editing) return <EditInfo group={group} onClose={() => setEditing(false)} />;
+  return (
+    <Section title={<bdi>{group.name}</bdi>}>
+      <Prose>
+        {group.description === "" ? null : <p dir="auto">{group.description}</p>}
+        <p>
+          <Trans>
+            Founded on <Day time={group.foundedAt} />.
+          </Trans>
+        </p>
+      </Prose>
+      {facilitates ? (
+        <div>
+          <Button onClick={() => setEditing(true)}>
+            <Trans>Change name and description</Trans>
+          </Button>
+        </div>
+      ) : null}
+    </Section>
+  );
+}
+
+function EditInfo({ group, onClose }: { readonly group: GroupDetail; readonly onClose: () => void }) {
+  const { t } = useLingui();
+  const hall = useHall();
+  const [name, setName] = useState(group.name);
+  const [description, setDescription] = useState(group.description);
+  const rename = useAct(
+    () => hall.groups.rename(group.groupId, { name: name.trim(), description: description.trim() }),
+    onClose,
+  );
+  return (
+    <Section title={<Trans>Name and description</Trans>}>
+      <TextField label={t`Name of the group`} value={name} onValue={setName} maxLength={120} dir="auto" required />
+      <TextArea
+        label={t`What it is for`}
+        optional
+        value={description}
+        onValue={setDescription}
+        maxLength={2000}
+        rows={4}
+        dir="auto"
+      />
+      <Refusal failure={rename.failure} />
+      <ButtonRow>
+        <Button tone="main" pending={rename.pending} unavailable={name.trim() === ""} onClick={() => rename.run(undefined)}>
+          <Trans>Save</Trans>
+        </Button>
+        <Button tone="plain" unavailable={rename.pending} onClick={onClose}>
+          <Trans>Leave it as it was</Trans>
+        </Button>
+      </ButtonRow>
+    </Section>
+  );
+}

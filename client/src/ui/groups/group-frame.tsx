@@ -1,0 +1,117 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { lazy } from "react";
+import { Redirect, useLocation } from "wouter";
+import { MainPane } from "../app/main-pane.tsx";
+import { usePanes } from "../app/use-panes.ts";
+import { Waiting } from "../design/working.tsx";
+import { failureOf } from "../problems/failure.ts";
+import { Refusal } from "../problems/refusal.tsx";
+import { ButtonLink } from "../design/button.tsx";
+import { GroupHead } from "./group-head.tsx";
+import { GroupState } from "./group-state.tsx";
+import { Rail } from "./rail.tsx";
+import { TopicList } from "../topics/topic-list.tsx";
+import { useGroup } from "./use-groups.ts";
+import styles from "../app/desk.module.css";
+
+const TopicPage = lazy(() => import("../topics/topic-page.tsx"));
+const NewTopicPage = lazy(() => import("../topics/new-topic-page.tsx"));
+const MembersPage = lazy(() => import("./members-page.tsx"));
+const AboutPage = lazy(() => import("./about-page.tsx"));
+const InvitesPage = lazy(() => import("../invites/invites-page.tsx"));
+
+type Place =
+  | { readonly kind: "topics" }
+  | { readonly kind: "topic"; readonly topicId: string }
+  | { readonly kind: "new" | "members" | "about" | "invites" }
+  | { readonly kind: "unknown" };
+
+function placeOf(path: string): Place {
+  const [, , , page, topicId] = path.split("/");
+  if (page === undefined || page === "") return { kind: "topics" };
+  if (page === "t" && topicId) return { kind: "topic", topicId };
+  if (page === "new" || page === "members" || page === "about" || page === "invites") return { kind: page };
+  return { kind: "unknown" };
+}
+
+/** A group: its topics beside whatever is open in it, as many panes as there is room for. */
+export function GroupFrame({ groupId }: { readonly groupId: string }) {
+  const panes = usePanes();
+  const [path] = useLocation();
+  const place = placeOf(path);
+  const group = useGroup(groupId);
+  if (place.kind === "unknown") return <Redirect to={`/g/${groupId}`} replace />;
+  const both = panes > 1;
+  const alone = place.kind === "topics" && !both;
+  return (
+    <div className={styles.panes} data-columns={panes === 3 ? "rail-list-main" : both ? "list-main" : "main"}>
+      {panes === 3 ? <Rail /> : null}
+      {group.isError && !group.data ? (
+        <MainPane>
+          <div className={styles.empty}>
+            <Refusal
+              failure={failureOf(group.error)}
+              acts={
+                <ButtonLink href="/">
+                  <Trans>To your groups</Trans>
+                </ButtonLink>
+              }
+            />
+          </div>
+        </MainPane>
+      ) : (
+        <>
+          {both ? <ListPane groupId={groupId} place={place} /> : null}
+          <MainPane>
+            {alone ? <GroupTopics groupId={groupId} place={place} /> : <Opened groupId={groupId} place={place} />}
+          </MainPane>
+        </>
+      )}
+    </div>
+  );
+}
+
+function ListPane({ groupId, place }: { readonly groupId: string; readonly place: Place }) {
+  const { t } = useLingui();
+  return (
+    <section className={styles.list} aria-label={t`Topics of the group`}>
+      <GroupTopics groupId={groupId} place={place} />
+    </section>
+  );
+}
+
+function GroupTopics({ groupId, place }: { readonly groupId: string; readonly place: Place }) {
+  const group = useGroup(groupId);
+  if (!group.data) return <Waiting />;
+  return (
+    <>
+      <GroupHead group={group.data} tab={place.kind === "topic" || place.kind === "new" ? "topics" : place.kind} />
+      <GroupState group={group.data} />
+      <TopicList groupId={groupId} current={place.kind === "topic" ? place.topicId : null} />
+    </>
+  );
+}
+
+function Opened({ groupId, place }: { readonly groupId: string; readonly place: Place }) {
+  switch (place.kind) {
+    case "topic":
+      return <TopicPage key={place.topicId} groupId={groupId} topicId={place.topicId} />;
+    case "new":
+      return <NewTopicPage groupId={groupId} />;
+    case "members":
+      return <MembersPage groupId={groupId} />;
+    case "about":
+      return <AboutPage groupId={groupId} />;
+    case "invites":
+      return <InvitesPage groupId={groupId} />;
+    case "topics":
+    case "unknown":
+      return (
+        <div className={styles.empty}>
+          <p>
+            <Trans>Choose a topic from the list, or begin a new one.</Trans>
+          </p>
+        </div>
+      );
+  }
+}

@@ -1,0 +1,85 @@
+import { Trans } from "@lingui/react/macro";
+import { lazy, Suspense, useState } from "react";
+import type { GroupDetail, Member } from "../../core/index.ts";
+import { Day } from "../design/moment.tsx";
+import { Monogram } from "../design/monogram.tsx";
+import { RemoveMember, SetRole } from "./member-acts.tsx";
+import styles from "./members-page.module.css";
+
+// react-aria comes only with the first screen that has a menu.
+const Menu = lazy(() => import("./member-menu.tsx"));
+
+export type MemberAct = "role" | "remove";
+
+export function MemberRow({ member, group }: { readonly member: Member; readonly group: GroupDetail }) {
+  const [act, setAct] = useState<MemberAct | null>(null);
+  const facilitates = group.standing.kind === "member" && group.standing.role === "facilitator";
+  return (
+    <li className={styles.member}>
+      <Monogram name={member.profile.name} accountId={member.accountId} />
+      <div className={styles.who}>
+        <MemberName member={member} />
+        <MemberUnder member={member} />
+      </div>
+      {facilitates ? (
+        <Suspense>
+          <Menu member={member} onAct={setAct} />
+        </Suspense>
+      ) : null}
+      {act === "remove" ? <RemoveMember member={member} group={group} onClose={() => setAct(null)} /> : null}
+      {act === "role" ? <SetRole member={member} group={group} onClose={() => setAct(null)} /> : null}
+    </li>
+  );
+}
+
+function MemberName({ member }: { readonly member: Member }) {
+  return (
+    <>
+      <bdi className={styles.name}>{member.profile.name}</bdi>
+      {member.you ? (
+        <>
+          {" "}
+          <Trans>(you)</Trans>
+        </>
+      ) : null}
+      {member.role === "facilitator" ? (
+        <span className={styles.role}>
+          <Trans>Facilitator</Trans>
+        </span>
+      ) : null}
+      {member.sameName ? (
+        <span className={styles.key}>
+          <Trans>
+            Somebody else here has the same name. This one is <bdi>{member.accountId}</bdi>
+          </Trans>
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function MemberUnder({ member }: { readonly member: Member }) {
+  const { union, country } = member.profile;
+  const from = [union, country].filter((part) => part !== null).join(" · ");
+  const admittedBy = member.admittedBy ?? "";
+  return (
+    <>
+      {from === "" ? null : (
+        <span className={styles.under} dir="auto">
+          {from}
+        </span>
+      )}
+      <span className={styles.under}>
+        {admittedBy === "" ? (
+          <Trans>
+            here since <Day time={member.joinedAt} />
+          </Trans>
+        ) : (
+          <Trans>
+            here since <Day time={member.joinedAt} />, let in by <bdi>{admittedBy}</bdi>
+          </Trans>
+        )}
+      </span>
+    </>
+  );
+}

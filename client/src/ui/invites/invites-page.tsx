@@ -1,0 +1,121 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import type { GroupDetail, Invite, JoinRequest } from "../../core/index.ts";
+import { useTabTitle } from "../app/landing.ts";
+import { PaneBody, PaneHead, Section, useBackLabels } from "../app/pane.tsx";
+import { usePanes } from "../app/use-panes.ts";
+import { Notice } from "../design/notice.tsx";
+import { useGroup } from "../groups/use-groups.ts";
+import { Loaded } from "../problems/loaded.tsx";
+import { Refusal } from "../problems/refusal.tsx";
+import { InviteRow } from "./invite-row.tsx";
+import { MakeInvite } from "./make-invite.tsx";
+import { RequestCard } from "./request-card.tsx";
+import { ShowInvite } from "./show-invite.tsx";
+import { useInvites, useRequests } from "./use-invites.ts";
+import styles from "./invites-page.module.css";
+
+/** Who wants to come in, and the links by which people can. For facilitators. */
+export default function InvitesPage({ groupId }: { readonly groupId: string }) {
+  const { t } = useLingui();
+  useTabTitle(t`Invites`);
+  const panes = usePanes();
+  const labels = useBackLabels();
+  const group = useGroup(groupId);
+  return (
+    <>
+      <PaneHead title={t`Invites`} back={panes === 1 ? { href: `/g/${groupId}`, label: labels.group } : null} />
+      <PaneBody>
+        <Loaded query={group}>
+          {(detail) =>
+            detail.standing.kind === "member" && detail.standing.role === "facilitator" ? (
+              <Invites group={detail} />
+            ) : (
+              <Refusal failure="not-a-facilitator" />
+            )
+          }
+        </Loaded>
+      </PaneBody>
+    </>
+  );
+}
+
+function Invites({ group }: { readonly group: GroupDetail }) {
+  const requests = useRequests(group.groupId, true);
+  const invites = useInvites(group.groupId);
+  const [fresh, setFresh] = useState<Invite | null>(null);
+  return (
+    <>
+      <Loaded query={requests}>{(list) => <Requests groupId={group.groupId} requests={list} />}</Loaded>
+      <Section title={<Trans>Invite people</Trans>}>
+        {fresh?.link ? (
+          <ShowInvite link={fresh.link} mode={fresh.mode} onDone={() => setFresh(null)} />
+        ) : (
+          <MakeInvite group={group} onMade={setFresh} />
+        )}
+      </Section>
+      <Section title={<Trans>Invites so far</Trans>}>
+        <Loaded query={invites}>{(list) => <InviteList groupId={group.groupId} invites={list} />}</Loaded>
+      </Section>
+    </>
+  );
+}
+
+function Requests({ groupId, requests }: { readonly groupId: string; readonly requests: readonly JoinRequest[] }) {
+  if (requests.length === 0) return null;
+  return (
+    <Section title={<Trans>They ask to come in</Trans>}>
+      <Notice tone="plain">
+        <p>
+          <Trans>
+            The name is what they wrote themselves. If you do not know for sure who it is, ring them up and compare the four check words:
+            only the device that asked shows the same ones.
+          </Trans>
+        </p>
+      </Notice>
+      <ul role="list" className={styles.requests}>
+        {requests.map((request) => (
+          <RequestCard key={request.requestId} groupId={groupId} request={request} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function InviteList({ groupId, invites }: { readonly groupId: string; readonly invites: readonly Invite[] }) {
+  const open = invites.filter((invite) => invite.state === "open");
+  const over = invites.filter((invite) => invite.state !== "open");
+  if (invites.length === 0)
+    return (
+      <p className={styles.quiet}>
+        <Trans>No invite was made yet.</Trans>
+      </p>
+    );
+  return (
+    <>
+      {open.length === 0 ? (
+        <p className={styles.quiet}>
+          <Trans>No invite is open at the moment.</Trans>
+        </p>
+      ) : (
+        <ul role="list" className={styles.invites}>
+          {open.map((invite) => (
+            <InviteRow key={invite.inviteId} groupId={groupId} invite={invite} />
+          ))}
+        </ul>
+      )}
+      {over.length > 0 ? (
+        <details>
+          <summary className={styles.summary}>
+            <Trans>Invites that are over ({over.length})</Trans>
+          </summary>
+          <ul role="list" className={styles.invites}>
+            {over.map((invite) => (
+              <InviteRow key={invite.inviteId} groupId={groupId} invite={invite} />
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </>
+  );
+}

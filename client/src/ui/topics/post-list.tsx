@@ -1,0 +1,151 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { Post } from "../../core/index.ts";
+import { useAnnounce } from "../app/announcer.tsx";
+import { Button } from "../design/button.tsx";
+import { DownIcon } from "../design/icons.tsx";
+import { Waiting } from "../design/working.tsx";
+import { failureOf } from "../problems/failure.ts";
+import { Refusal } from "../problems/refusal.tsx";
+import { PostArticle, PostPlaceholder } from "./post-article.tsx";
+import { useMarkRead } from "./use-mark-read.ts";
+import { type LoadedPosts, pagesAround, usePosts } from "./use-posts.ts";
+import styles from "./post-list.module.css";
+
+export interface PostListHandle {
+  /** Scrolls to the newest post. */
+  readonly toEnd: () => void;
+}
+
+interface PostListProps {
+  readonly ref: Ref<PostListHandle>;
+  readonly groupId: string;
+  readonly topicId: string;
+  /** Posts in the topic as far as known before any page is loaded. */
+  readonly count: number;
+  /** Place of the first post that was unread on arrival, counted from 0; null when none was. */
+  readonly firstUnread: number | null;
+  readonly unread: number;
+  readonly onQuote: ((post: Post) => void) | null;
+}
+
+/** Posts beyond those in view that are loaded ahead. */
+const ahead = 15;
+
+/** Loads the first window, then shows the list at the right place at once. */
+export function PostList(props: PostListProps) {
+  const start = props.firstUnread ?? props.count - 1;
+  const [window, setWindow] = useState({ first: start - ahead, last: start + ahead });
+  const total = useRef(props.count);
+  const posts = usePosts(props.groupId, props.topicId, pagesAround(window.first, window.last, total.current));
+  if (posts.total !== null) total.current = posts.total;
+  const shown = useRef(false);
+  if (posts.ready) shown.current = true;
+  if (posts.error !== null && posts.total === null)
+    return (
+      <div className={styles.frame}>
+        <Refusal failure={failureOf(posts.error)} />
+      </div>
+    );
+  if (!shown.current)
+    return (
+      <div className={styles.wait}>
+        <Waiting />
+      </div>
+    );
+  return <Scroller {...props} total={total.current} posts={posts} onWindow={setWindow} />;
+}
+
+interface ScrollerProps extends PostListProps {
+  readonly total: number;
+  readonly posts: LoadedPosts;
+  readonly onWindow: (window: { readonly first: number; readonly last: number }) => void;
+}
+
+function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, posts, onWindow }: ScrollerProps) {
+  const { t } = useLingui();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const [seen, setSeen] = useState(-1);
+  const toEnd = (): void => list.current?.scrollToIndex(total - 1, { align: "end" });
+  useImperativeHandle(ref, () => ({ toEnd: () => requestAnimationFrame(toEnd) }));
+  const look = (): void => {
+    const handle = list.current;
+    if (!handle) return;
+    const first = handle.findItemIndex(handle.scrollOffset);
+    const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 1);
+    onWindow({ first: first - ahead, last: last + ahead });
+    setAtEnd(handle.scrollSize - handle.scrollOffset - handle.viewportSize < 48);
+    setSeen((before) => Math.max(before, last));
+  };
+  useLayoutEffect(() => {
+    list.current?.scrollToIndex(firstUnread ?? total - 1, { align: firstUnread === null ? "end" : "start" });
+    // Measured once the browser has laid the posts out.
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+    // Only on arrival: later the reader decides where to be.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  const newest = useNewestPost(posts, total, atEnd, toEnd);
+  useMarkRead(groupId, topicId, posts.at(Math.min(seen, total - 1)), seen);
+  const below = Math.max(0, total - 1 - seen);
+  return (
+    <div className={styles.frame}>
+      <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label={t`Posts`}>
+        <Virtualizer ref={list} scrollRef={scroller} itemSize={160} bufferSize={600} onScroll={look} onResize={look}>
+          {Array.from({ length: total }, (_, index) => {
+            const post = posts.at(index);
+            if (!post) return <PostPlaceholder key={index} />;
+            return (
+              <PostArticle
+                key={post.recordId}
+                groupId={groupId}
+                post={post}
+                place={index + 1}
+                total={total}
+                newFromHere={index === firstUnread ? unread : 0}
+                onQuote={onQuote}
+              />
+            );
+          })}
+        </Virtualizer>
+      </section>
+      {atEnd ? null : (
+        <div className={styles.newest}>
+          <Button onClick={toEnd}>
+            <DownIcon />
+            {newest > 0 && below > 0 ? (
+              <Plural value={below} one="# post below" other="# posts below" />
+            ) : (
+              <Trans>To the newest</Trans>
+            )}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Keeps the end in view when one is there and a post comes; says it to screen readers. Returns how many came since the screen opened. */
+function useNewestPost(posts: LoadedPosts, total: number, atEnd: boolean, toEnd: () => void): number {
+  const { t } = useLingui();
+  const announce = useAnnounce();
+  const [atFirst] = useState(total);
+  const before = useRef(total);
+  const newest = posts.at(total - 1);
+  useEffect(() => {
+    if (total <= before.current) return;
+    // The newest post's page may still be on its way; the next run says it.
+    if (!newest) {
+      if (atEnd) toEnd();
+      return;
+    }
+    before.current = total;
+    if (atEnd) toEnd();
+    const name = newest.author.name;
+    if (!newest.mine) announce(t`New post by ${name}`);
+  });
+  return total - atFirst;
+}

@@ -1,0 +1,89 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, useId, useState } from "react";
+import { Button } from "../design/button.tsx";
+import { SealIcon } from "../design/icons.tsx";
+import { Waiting } from "../design/working.tsx";
+import styles from "./writing.module.css";
+
+const MarkdownPreview = lazy(() => import("./markdown-preview.tsx"));
+
+interface WritingBoxProps {
+  readonly label: string;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onSend: () => void;
+  /** The main button's words. */
+  readonly act: ReactNode;
+  readonly pending: boolean;
+  readonly unavailable: boolean;
+  readonly tall?: boolean;
+  readonly box?: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** A plain textarea for Markdown with a preview, the word on who can read it, and one main button. */
+export function WritingBox({ label, text, onText, onSend, act, pending, unavailable, tall = false, box }: WritingBoxProps) {
+  const { t } = useLingui();
+  const [previewing, setPreviewing] = useState(false);
+  const hint = useId();
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    if (!pending && !unavailable) onSend();
+  };
+  return (
+    <div className={styles.box}>
+      {previewing ? (
+        <div className={styles.preview} role="region" aria-label={t`Preview`} tabIndex={0}>
+          <Suspense fallback={<Waiting />}>
+            <MarkdownPreview text={text} />
+          </Suspense>
+        </div>
+      ) : (
+        <textarea
+          ref={box}
+          className={`${styles.text} ${tall ? styles.tall : ""}`}
+          aria-label={label}
+          aria-describedby={hint}
+          placeholder={label}
+          value={text}
+          onChange={(event) => onText(event.target.value)}
+          onKeyDown={keys}
+          dir="auto"
+          rows={tall ? 8 : 2}
+          // Spelling and writing services send what is typed elsewhere.
+          spellCheck={false}
+          data-gramm="false"
+          {...{ writingsuggestions: "false" }}
+        />
+      )}
+      <div className={styles.tools}>
+        <span className={styles.sealed}>
+          <SealIcon />
+          <Trans>Only members can read this</Trans>
+        </span>
+        <span id={hint} className={`${styles.hint} ${styles.keys}`}>
+          <Trans>Markdown · Ctrl+Enter sends</Trans>
+        </span>
+        <Button
+          tone="plain"
+          aria-pressed={previewing}
+          unavailable={text.trim() === ""}
+          onClick={() => setPreviewing(!previewing)}
+        >
+          {previewing ? <Trans>Go on writing</Trans> : <Trans>Preview</Trans>}
+        </Button>
+        <Button
+          tone="main"
+          pending={pending}
+          unavailable={unavailable}
+          onClick={() => {
+            setPreviewing(false);
+            onSend();
+          }}
+        >
+          {act}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { transformAsync } from "@babel/core";
+import type { Plugin } from "vite";
+
+const importsMacro = /from\s+["']@lingui\/(?:core|react)\/macro["']/;
+
+/**
+ * Turns Lingui's macros into calls with short message ids. Only files that import a macro go through Babel; types and JSX are left
+ * for Vite to compile.
+ */
+export function linguiMacro(): Plugin {
+  return {
+    name: "unionhall:lingui-macro",
+    enforce: "pre",
+    async transform(code, id) {
+      const file = id.split("?")[0] ?? id;
+      if (!/\.tsx?$/.test(file) || file.includes("node_modules") || !importsMacro.test(code)) return null;
+      const done = await transformAsync(code, {
+        filename: file,
+        babelrc: false,
+        configFile: false,
+        sourceMaps: true,
+        parserOpts: { plugins: file.endsWith("x") ? ["typescript", "jsx"] : ["typescript"] },
+        plugins: ["@lingui/babel-plugin-lingui-macro"],
+      });
+      if (!done?.code) throw new Error(`the macros in ${file} gave no code`);
+      return { code: done.code, map: done.map as never };
+    },
+  };
+}
