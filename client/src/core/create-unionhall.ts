@@ -6,6 +6,8 @@
  * (keys, statements), `vault` (durable list of groups), `store` (sealed, transactional; `storage/store.ts`), `api` (HTTP over the contract's
  * endpoint data, `api/api.ts`), `live` (the websocket, `api/live.ts`), `clock`, `random`, `emit`. The doors it returns are called only between
  * `open` and `parts.stop`; before and after, this module answers with `no-account` or `locked`.
+ *
+ * Worker and command line hand in `groupEngine` of `groups/engine.ts`; tests of the session hand in none to speak of.
  */
 import { HttpApi } from "./api/http-api.ts";
 import type { Engine, EngineMaker } from "./engine.ts";

@@ -10,14 +10,19 @@ export type ToCore =
       readonly args: readonly unknown[];
     }
   /** The browser says that the network is back, or that the page is looked at again. */
-  | { readonly kind: "wake" };
+  | { readonly kind: "wake" }
+  /** Answers `marker?`: whether this browser is known to have had an account here. */
+  | { readonly kind: "marker"; readonly wasHere: boolean };
 
 export type FromCore =
   | { readonly kind: "result"; readonly id: number; readonly value: unknown }
   | { readonly kind: "failed"; readonly id: number; readonly problem: HallProblem; readonly detail: string }
   /** A failure that core does not name: a fault of the program. `message` holds no content. */
   | { readonly kind: "broken"; readonly id: number; readonly message: string }
-  | { readonly kind: "change"; readonly change: Change };
+  | { readonly kind: "change"; readonly change: Change }
+  /** Only a page can look into localStorage, which may outlive the storage that the browser throws away. */
+  | { readonly kind: "marker?" }
+  | { readonly kind: "mark"; readonly here: boolean };
 
 /** The doors of {@link Unionhall}; `hall` stands for its own methods. */
 export const doorNames = ["session", "groups", "invites", "topics", "hall"] as const;
@@ -29,9 +34,4 @@ export interface Line<Sent, Received> {
   send(message: Sent): void;
   /** One listener; messages before it are kept by the other side's queue. */
   listen(listener: (message: Received) => void): void;
-}
-
-/** Every problem is told to all tabs; so are changes. Anything else on the line is not ours. */
-export function isMessage(data: unknown): data is { readonly kind: string } {
-  return typeof data === "object" && data !== null && "kind" in data && typeof data.kind === "string";
 }

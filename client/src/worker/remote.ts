@@ -6,13 +6,24 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A hall that is served at the other end of a line: every method of every door becomes a call, every change an event. */
-export function remoteUnionhall(line: Line<ToCore, FromCore>): Unionhall {
+/**
+ * A hall that is served at the other end of a line: every method of every door becomes a call, every change an event.
+ *
+ * @param broken rejects when there is nobody at the other end; so do all calls then
+ */
+export function remoteUnionhall(line: Line<ToCore, FromCore>, broken?: Promise<never>): Unionhall {
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(change: Change) => void>();
   let lastId = 0;
+  let fault: Error | null = null;
+  broken?.catch((error: unknown) => {
+    fault = error instanceof Error ? error : new Error("the worker has ended");
+    for (const { reject } of waiting.values()) reject(fault);
+    waiting.clear();
+  });
   const call = (door: DoorName, method: string, args: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (fault !== null) return reject(fault);
       const id = ++lastId;
       waiting.set(id, { resolve, reject });
       line.send({ kind: "call", id, door, method, args });
@@ -22,6 +33,7 @@ export function remoteUnionhall(line: Line<ToCore, FromCore>): Unionhall {
       for (const listener of listeners) listener(message.change);
       return;
     }
+    if (message.kind === "marker?" || message.kind === "mark") return;
     const one = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.kind === "result") one?.resolve(message.value);

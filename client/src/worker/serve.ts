@@ -5,8 +5,8 @@ import type { DoorName, FromCore, Line, ToCore } from "./messages.ts";
 export function serveUnionhall(hall: Unionhall, line: Line<FromCore, ToCore>, wake: () => void): () => void {
   const unsubscribe = hall.subscribe((change) => line.send({ kind: "change", change }));
   line.listen((message) => {
-    if (message.kind === "wake") return wake();
-    void answer(hall, message).then((reply) => line.send(reply));
+    if (message.kind === "wake") wake();
+    else if (message.kind === "call") void answer(hall, message).then((reply) => line.send(reply));
   });
   return unsubscribe;
 }

@@ -40,9 +40,9 @@ function boot(
   return { unionhall: createUnionhall(crashing.platform, noEngine(tickets)), crashing };
 }
 
-/** Tries until the program does not die on the way, dying one step later each time. Returns how many times it died. */
-async function dieAtEveryStep(attempt: (crashAt: number) => Promise<{ readonly crashed: boolean }>): Promise<number> {
-  for (let crashAt = 0; ; crashAt++) if (!(await attempt(crashAt)).crashed) return crashAt;
+/** Tries until an attempt is done without dying, dying one step later each time. Returns how many times it died. */
+async function dieAtEveryStep(attempt: (crashAt: number) => Promise<string>): Promise<number> {
+  for (let crashAt = 0; ; crashAt++) if ((await attempt(crashAt)) === "done") return crashAt;
 }
 
 /** "done", or the name of what it died of. */
@@ -71,7 +71,6 @@ test("a program that dies at any step of registering goes on with the same accou
     const device = new MemoryDevice();
     const first = boot(device, tickets, crashAt);
     const result = await outcome(first.unionhall.session.register(registering(link)));
-    const crashed = first.crashing.crashed();
     expect(["done", "Crash"]).toContain(result);
     const second = boot(device, tickets, Number.POSITIVE_INFINITY);
     if ((await second.unionhall.session.state()).kind === "empty")
@@ -81,10 +80,10 @@ test("a program that dies at any step of registering goes on with the same accou
     await second.unionhall.close();
     expected += 1;
     expect(await countAccounts()).toBe(expected);
-    return { crashed };
+    return result;
   });
-  expect(died).toBeGreaterThan(30);
-});
+  expect(died).toBeGreaterThan(20);
+}, 240_000);
 
 test("a program that dies at any step of recovering goes on, and the words bring everything back", async () => {
   const died = await dieAtEveryStep(async (crashAt) => {
@@ -95,12 +94,13 @@ test("a program that dies at any step of recovering goes on, and the words bring
     const device = new MemoryDevice();
     const first = boot(device, [], crashAt);
     const recover = { words: words.join(" "), lock: { kind: "none" } } as const;
-    expect(["done", "Crash"]).toContain(await outcome(first.unionhall.session.recover(recover)));
+    const result = await outcome(first.unionhall.session.recover(recover));
+    expect(["done", "Crash"]).toContain(result);
     const second = boot(device, [], Number.POSITIVE_INFINITY);
     if ((await second.unionhall.session.state()).kind !== "open") await second.unionhall.session.recover(recover);
     expect(await second.unionhall.session.state()).toMatchObject({ kind: "open", accountId, profile: ana });
     await second.unionhall.close();
-    return { crashed: first.crashing.crashed() };
+    return result;
   });
-  expect(died).toBeGreaterThan(30);
-});
+  expect(died).toBeGreaterThan(20);
+}, 240_000);
