@@ -220,7 +220,7 @@ export {
   type VaultProfile,
 } from "./account/vault-content.ts";
 export { addVaultRecipient, newVaultKey, type VaultKey } from "./account/vault-key.ts";
-export { type DeskKeys, type DeskRecipient, type InvitePlace, openDeskKeys } from "./invites/desk-keys.ts";
+export { boxDeskKeys, type DeskKeys, type DeskRecipient, type InvitePlace, openDeskKeys } from "./invites/desk-keys.ts";
 export {
   joinCheckInput,
   type JoinRequest,
