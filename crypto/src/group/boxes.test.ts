@@ -4,6 +4,7 @@ import { OpenError } from "../primitives/errors.ts";
 import { boxLabel, requestLabel } from "./box-labels.ts";
 import { type BoxRecipient, boxRecipients, boxRecipientsOfEntry } from "./box-recipients.ts";
 import { ERA_BOX_BYTES, labelFor, makeBox, makeBoxes, openBox } from "./boxes.ts";
+import { missing } from "./testing/missing.ts";
 import { type Person, person, seedOf } from "./testing/people.ts";
 import {
   admit,
@@ -18,7 +19,7 @@ import {
 } from "./testing/test-group.ts";
 
 const [ana, bo, chidi] = [person("ana"), person("bo"), person("chidi")];
-const era = (group: TestGroup, number: number) => group.state.eras[number] ?? expect.fail();
+const era = (group: TestGroup, number: number) => group.state.eras[number] ?? missing();
 const names = new Map([ana, bo, chidi].map((who) => [toHex(who.key), who.name]));
 const who = (recipient: BoxRecipient) =>
   recipient.kind === "invite" ? "invite" : `${recipient.kind} ${names.get(toHex(recipient.identityKey)) ?? "?"}`;
@@ -30,7 +31,7 @@ function ownLabel(group: TestGroup, someone: Person, number: number, generation 
 }
 
 function boxOf(group: TestGroup, number: number, label: Uint8Array): Uint8Array | undefined {
-  const keys = group.eras[number] ?? expect.fail();
+  const keys = group.eras[number] ?? missing();
   const { boxes } = makeBoxes(group.state.groupId, keys, boxRecipients(group.state, era(group, number)));
   return boxes.find((made) => toHex(made.label) === toHex(label))?.box;
 }
@@ -38,7 +39,7 @@ function boxOf(group: TestGroup, number: number, label: Uint8Array): Uint8Array 
 test("each account finds its box by a label that it computes alone, and opens the era with it", () => {
   const group = TestGroup.found(ana, { members: [bo] });
   group.act(ana, [group.era()]);
-  const box = boxOf(group, 1, ownLabel(group, bo, 1)) ?? expect.fail();
+  const box = boxOf(group, 1, ownLabel(group, bo, 1)) ?? missing();
   expect(box).toHaveLength(ERA_BOX_BYTES);
   expect(openBox(box, group.state.groupId, 1, bo.boxKeyPair())).toStrictEqual(group.newest);
 });
@@ -46,7 +47,7 @@ test("each account finds its box by a label that it computes alone, and opens th
 test("a box opens for nobody else, for no other era or group, and with no byte changed", () => {
   const group = TestGroup.found(ana, { members: [bo] });
   const { groupId } = group.state;
-  const box = boxOf(group, 0, ownLabel(group, bo, 0)) ?? expect.fail();
+  const box = boxOf(group, 0, ownLabel(group, bo, 0)) ?? missing();
   expect(() => openBox(box, groupId, 0, ana.boxKeyPair())).toThrow(OpenError);
   expect(() => openBox(box, groupId, 1, bo.boxKeyPair())).toThrow(OpenError);
   expect(() => openBox(box, new Uint8Array(32), 0, bo.boxKeyPair())).toThrow(OpenError);
@@ -73,7 +74,7 @@ test("labels of one account differ by era and by group", () => {
 test("with another member's keys, or the account's public ones, nobody computes its label", () => {
   const group = TestGroup.found(ana, { members: [bo] });
   const label = toHex(ownLabel(group, bo, 0));
-  const [, recipient = expect.fail()] = boxRecipients(group.state, era(group, 0));
+  const [, recipient = missing()] = boxRecipients(group.state, era(group, 0));
   expect(toHex(labelFor(group.state.groupId, group.newest, recipient))).toBe(label);
   expect(toHex(ownLabel(group, ana, 0))).not.toBe(label);
   const guess = boxLabel(ana.labelKeyPair(), bo.boxKey().labelKey, group.state.groupId, 0);
@@ -114,7 +115,7 @@ test("an admission by a request has a second box, at a label that the guest comp
   const request = seedOf("request of bo");
   group.act(ana, [admit(bo, "member", { request })]);
   expect(recipients(group, 0)).toStrictEqual(["account ana", "account bo", "request bo"]);
-  const box = boxOf(group, 0, requestLabel(request, group.state.groupId, 0)) ?? expect.fail();
+  const box = boxOf(group, 0, requestLabel(request, group.state.groupId, 0)) ?? missing();
   expect(openBox(box, group.state.groupId, 0, bo.boxKeyPair())).toStrictEqual(group.newest);
   group.act(ana, [group.era()]);
   expect(recipients(group, 1)).toStrictEqual(["account ana", "account bo"]);
@@ -143,7 +144,7 @@ test("a live instant invite receives each era until it ends or expires", () => {
   group.act(ana, [instantInvite(1)]);
   group.act(ana, [group.era()]);
   const label = boxLabel(secrets.labelKeyPair, era(group, 1).labelKey, group.state.groupId, 1);
-  const box = boxOf(group, 1, label) ?? expect.fail();
+  const box = boxOf(group, 1, label) ?? missing();
   expect(openBox(box, group.state.groupId, 1, secrets.boxKeyPair)).toStrictEqual(group.newest);
   group.act(ana, [group.era()], { time: FOUNDED_AT + 5 * DAY });
   expect(recipients(group, 2)).toStrictEqual(["account ana", "account bo"]);
@@ -159,7 +160,7 @@ test("an instant invite receives nothing of the era that a removal starts", () =
 
 test("a recipient that nothing can be boxed to is skipped, and everybody else has a box", () => {
   const group = TestGroup.found(ana, { members: [bo] });
-  const [first = expect.fail(), second = expect.fail()] = boxRecipients(group.state, era(group, 0));
+  const [first = missing(), second = missing()] = boxRecipients(group.state, era(group, 0));
   const broken = { ...first, boxKey: new Uint8Array(1216).fill(0xff) };
   const short = { ...first, boxKey: first.boxKey.subarray(1) };
   const lowOrder: BoxRecipient = { ...first, kind: "account", identityKey: ana.key, labelKey: new Uint8Array(32) };

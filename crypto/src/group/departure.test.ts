@@ -10,7 +10,7 @@ import {
   InviteSecrets,
   leave,
   remove,
-  role,
+  changeRole,
   TestGroup,
   update,
 } from "./testing/test-group.ts";
@@ -53,7 +53,7 @@ test("whoever is removed, leaves or is demoted goes off the list of stewards at 
   expect(stewardListOf(group.state)).toHaveLength(4);
   expect(group.try(ana, [remove(bo), group.era()])).toBe("applied");
   expect(group.try(chidi, [leave()])).toBe("applied");
-  expect(group.try(ana, [role(dara, "member"), group.era()])).toBe("applied");
+  expect(group.try(ana, [changeRole(dara, "member"), group.era()])).toBe("applied");
   expect(stewardListOf(group.state)).toStrictEqual([ana.stewardKey().publicKey]);
 });
 
@@ -79,45 +79,45 @@ test("nothing follows leave: an era would give its key to who goes", () => {
 
 test("a facilitator gives the role, and takes it with last words and an era", () => {
   const group = TestGroup.found(ana, { members: [bo] });
-  expect(group.try(ana, [role(bo, "facilitator")])).toBe("applied");
-  expect(group.try(ana, [role(bo, "member")])).toBe("era-missing");
-  expect(group.try(ana, [role(bo, "member", null), group.era()])).toBe("last-words-missing");
-  expect(group.try(ana, [role(bo, "member"), group.era()])).toBe("applied");
+  expect(group.try(ana, [changeRole(bo, "facilitator")])).toBe("applied");
+  expect(group.try(ana, [changeRole(bo, "member")])).toBe("era-missing");
+  expect(group.try(ana, [changeRole(bo, "member", null), group.era()])).toBe("last-words-missing");
+  expect(group.try(ana, [changeRole(bo, "member"), group.era()])).toBe("applied");
   expect(accountOf(group.state, bo.key)?.facilitations).toStrictEqual([{ from: 1, until: 4 }]);
 });
 
 test("an ordinary member gives and takes no role", () => {
   const group = TestGroup.found(ana, { members: [bo, chidi] });
-  expect(group.try(bo, [role(bo, "facilitator")])).toBe("not-a-facilitator");
-  expect(group.try(bo, [role(ana, "member"), group.era()])).toBe("not-a-facilitator");
-  expect(group.try(ana, [role(dara, "facilitator")])).toBe("target-not-in");
+  expect(group.try(bo, [changeRole(bo, "facilitator")])).toBe("not-a-facilitator");
+  expect(group.try(bo, [changeRole(ana, "member"), group.era()])).toBe("not-a-facilitator");
+  expect(group.try(ana, [changeRole(dara, "facilitator")])).toBe("target-not-in");
 });
 
 test("last words stand only where a role is lost", () => {
   const group = TestGroup.found(ana, { members: [bo] });
-  expect(group.try(ana, [role(bo, "facilitator", [])])).toBe("last-words-misplaced");
-  expect(group.try(ana, [role(bo, "member", [])])).toBe("last-words-misplaced");
-  expect(group.try(ana, [role(bo, "member", null)])).toBe("applied");
-  expect(group.try(ana, [role(ana, "facilitator", null)])).toBe("applied");
+  expect(group.try(ana, [changeRole(bo, "facilitator", [])])).toBe("last-words-misplaced");
+  expect(group.try(ana, [changeRole(bo, "member", [])])).toBe("last-words-misplaced");
+  expect(group.try(ana, [changeRole(bo, "member", null)])).toBe("applied");
+  expect(group.try(ana, [changeRole(ana, "facilitator", null)])).toBe("applied");
 });
 
 test("one's own demotion is followed only by its era, judged by the standing before", () => {
   const group = TestGroup.found(ana, { facilitators: [bo], members: [chidi] });
-  expect(group.try(bo, [role(bo, "member")])).toBe("era-missing");
-  expect(group.try(bo, [role(bo, "member"), admit(dara), group.era()])).toBe("nothing-may-follow");
-  expect(group.try(bo, [role(bo, "member"), leave()])).toBe("nothing-may-follow");
-  expect(group.try(bo, [role(bo, "member"), group.era()])).toBe("applied");
+  expect(group.try(bo, [changeRole(bo, "member")])).toBe("era-missing");
+  expect(group.try(bo, [changeRole(bo, "member"), admit(dara), group.era()])).toBe("nothing-may-follow");
+  expect(group.try(bo, [changeRole(bo, "member"), leave()])).toBe("nothing-may-follow");
+  expect(group.try(bo, [changeRole(bo, "member"), group.era()])).toBe("applied");
   expect(group.try(bo, [group.era()])).toBe("not-a-facilitator");
 });
 
 test("the demotion of another may be followed by anything", () => {
   const group = TestGroup.found(ana, { facilitators: [bo] });
-  expect(group.try(ana, [role(bo, "member"), admit(dara), remove(bo), group.era()])).toBe("applied");
+  expect(group.try(ana, [changeRole(bo, "member"), admit(dara), remove(bo), group.era()])).toBe("applied");
 });
 
 test("somebody demoted acts no more as facilitator in the same entry or later", () => {
   const group = TestGroup.found(ana, { facilitators: [bo] });
-  expect(group.try(ana, [role(bo, "member"), group.era()])).toBe("applied");
-  expect(group.try(bo, [role(bo, "facilitator")])).toBe("not-a-facilitator");
+  expect(group.try(ana, [changeRole(bo, "member"), group.era()])).toBe("applied");
+  expect(group.try(bo, [changeRole(bo, "facilitator")])).toBe("not-a-facilitator");
   expect(group.try(bo, [update(bo, [bo.certifies(1)])])).toBe("applied");
 });

@@ -11,6 +11,7 @@ import {
   makeContentPart,
   makeEraLink,
 } from "./era-link.ts";
+import { missing } from "./testing/missing.ts";
 import { person } from "./testing/people.ts";
 import { TestGroup } from "./testing/test-group.ts";
 
@@ -21,7 +22,7 @@ function walk() {
   const group = TestGroup.found(ana);
   group.act(ana, [group.era()]);
   group.act(ana, [group.era()]);
-  const [zero = expect.fail(), one = expect.fail(), two = expect.fail()] = group.eras;
+  const [zero = missing(), one = missing(), two = missing()] = group.eras;
   const { groupId } = group.state;
   const links = [makeEraLink(groupId, one, zero, true), makeEraLink(groupId, two, one, true)] as const;
   const starting = (era: number) => group.items.filter(({ startsEra }) => startsEra === era);
@@ -33,7 +34,7 @@ test("whoever holds the newest keys walks back to the first era", () => {
   const chainOne = chainKeyBefore(groupId, 2, two.chainKey, [links[1]], starting(2));
   expect(chainOne).toStrictEqual(one.chainKey);
   expect(chainKeyBefore(groupId, 1, one.chainKey, [links[0]], starting(1))).toStrictEqual(zero.chainKey);
-  const [eraZero = expect.fail(), eraOne = expect.fail()] = group.state.eras;
+  const [eraZero = missing(), eraOne = missing()] = group.state.eras;
   expect(contentKeyBefore(groupId, eraOne, two.contentKey, [links[1]])).toStrictEqual(one.contentKey);
   expect(contentKeyBefore(groupId, eraZero, one.contentKey, [links[0]])).toStrictEqual(zero.contentKey);
 });
@@ -50,12 +51,12 @@ test("a link without a content part hands on the chain key only", () => {
   const { group, groupId, zero, one, starting } = walk();
   const link = makeEraLink(groupId, one, zero, false);
   expect(chainKeyBefore(groupId, 1, one.chainKey, [link], starting(1))).toStrictEqual(zero.chainKey);
-  expect(contentKeyBefore(groupId, group.state.eras[0] ?? expect.fail(), one.contentKey, [link])).toBeNull();
+  expect(contentKeyBefore(groupId, group.state.eras[0] ?? missing(), one.contentKey, [link])).toBeNull();
 });
 
 test("neither key opens the other part, nor the key of another era its link", () => {
   const { group, groupId, one, two, links, starting } = walk();
-  const [eraZero = expect.fail()] = group.state.eras;
+  const [eraZero = missing()] = group.state.eras;
   expect(chainKeyBefore(groupId, 1, one.contentKey, [links[0]], starting(1))).toBeNull();
   expect(contentKeyBefore(groupId, eraZero, one.chainKey, [links[0]])).toBeNull();
   expect(chainKeyBefore(groupId, 1, two.chainKey, [links[0]], starting(1))).toBeNull();
@@ -68,7 +69,7 @@ test("of several links the right one is found, however well made the wrong ones 
   const wrong: EraLink = makeEraLink(groupId, one, strange, true);
   const cut = { chain: links[0].chain.slice(0, -1), content: links[0].content?.slice(1) ?? null };
   const held = [wrong, cut, links[0]];
-  const [eraZero = expect.fail()] = group.state.eras;
+  const [eraZero = missing()] = group.state.eras;
   expect(chainKeyBefore(groupId, 1, one.chainKey, held, starting(1))).toStrictEqual(zero.chainKey);
   expect(contentKeyBefore(groupId, eraZero, one.contentKey, held)).toStrictEqual(zero.contentKey);
   expect(chainKeyBefore(groupId, 1, one.chainKey, [wrong, cut], starting(1))).toBeNull();
@@ -79,7 +80,7 @@ test("a chain key is right only if it opens the entry that started the era after
   const { groupId, one, links, starting } = walk();
   expect(chainKeyBefore(groupId, 1, one.chainKey, [links[0]], [])).toBeNull();
   expect(chainKeyBefore(groupId, 1, one.chainKey, [links[0]], starting(2))).toBeNull();
-  const [item = expect.fail()] = starting(1);
+  const [item = missing()] = starting(1);
   const turned = { ...item, sealed: item.sealed.with(100, (item.sealed[100] ?? 0) ^ 1) };
   expect(chainKeyBefore(groupId, 1, one.chainKey, [links[0]], [turned])).toBeNull();
 });

@@ -5,6 +5,7 @@ import { seededRandom } from "../testing/seeded-random.ts";
 import { eraDifferences, eraKeysOf, firstEra, isContentKeyOf, nextEra, serverEraDifferences } from "./era.ts";
 import { verifyPassAnswer } from "./pass-challenge.ts";
 import { signPassChallenge } from "./pass.ts";
+import { missing } from "./testing/missing.ts";
 import { person } from "./testing/people.ts";
 import { TestGroup } from "./testing/test-group.ts";
 
@@ -38,7 +39,7 @@ test("the next era's key follows from the last one and from randomness that is s
 
 test("an era whose commitments, pass or label key do not follow from the key is noticed", () => {
   const group = TestGroup.found(ana);
-  const [era = expect.fail()] = group.state.eras;
+  const [era = missing()] = group.state.eras;
   expect(eraDifferences(era, group.newest)).toStrictEqual([]);
   expect(eraDifferences(era, zero)).toStrictEqual(["era-commitment", "content-commitment", "pass", "label-key"]);
   expect(eraDifferences({ ...era, passKey: zero.pass.publicKey }, group.newest)).toStrictEqual(["pass"]);

@@ -13,6 +13,7 @@ import { groupKeys } from "./group-keys.ts";
 import { accountOf, emptyGroup, headOf, isFacilitator, membersOf } from "./group-state.ts";
 import { MAX_SEALED_ENTRY_BYTES } from "./limits.ts";
 import type { Operation } from "./operations.ts";
+import { missing } from "./testing/missing.ts";
 import { person } from "./testing/people.ts";
 import {
   admit,
@@ -22,7 +23,7 @@ import {
   invite,
   leave,
   remove,
-  role,
+  changeRole,
   TestGroup,
   update,
 } from "./testing/test-group.ts";
@@ -41,7 +42,7 @@ test("a founded group has one member, who is its facilitator, and era 0", () => 
   expect(group.verdict).toBe("applied");
   expect(membersOf(group.state).map(({ identityKey }) => identityKey)).toStrictEqual([ana.key]);
   expect(group.state.eras.map(({ number, startIndex }) => [number, startIndex])).toStrictEqual([[0, 0]]);
-  expect(isFacilitator(membersOf(group.state)[0] ?? expect.fail())).toBe(true);
+  expect(isFacilitator(membersOf(group.state)[0] ?? missing())).toBe(true);
 });
 
 test("an entry that counts moves the head to its hash", () => {
@@ -121,7 +122,7 @@ test("whether a reader holds keys of eras to come makes no difference", () => {
   const next = group.next();
   const signed = group.write(ana, [admit(bo)], { entry: { era: 1 } });
   const item = sealEntry(signed, group.state.groupId, next.chainKey, group.random);
-  const more = groupKeys(new Map([...[0, 1].map((era) => [era, (era === 0 ? group.newest : next).chainKey] as const)]));
+  const more = groupKeys(new Map([group.newest, next].map(({ number, chainKey }) => [number, chainKey])));
   expect(applyEntry(group.state, item, group.keys)).toMatchObject({ reason: "does-not-open" });
   expect(applyEntry(group.state, item, more)).toMatchObject({ reason: "does-not-open" });
 });
@@ -245,7 +246,7 @@ test("somebody who is not in changes nothing", () => {
     admit(dara),
     remove(bo),
     leave(),
-    role(bo, "facilitator"),
+    changeRole(bo, "facilitator"),
     { kind: "rules", rules: { history: "all", retentionDays: 1 } },
     update(bo, [bo.certifies(1)]),
     invite(1),
@@ -257,7 +258,7 @@ test("somebody who is not in changes nothing", () => {
 
 test("operations are judged one after the other, each by the state the one before left", () => {
   const group = TestGroup.found(ana);
-  expect(group.try(ana, [admit(bo), role(bo, "facilitator"), invite(1), endInvite(1)])).toBe("applied");
+  expect(group.try(ana, [admit(bo), changeRole(bo, "facilitator"), invite(1), endInvite(1)])).toBe("applied");
   expect(group.try(bo, [admit(chidi), remove(chidi), admit(chidi), group.era()])).toBe("applied");
 });
 
@@ -270,8 +271,8 @@ test("one failing operation makes the whole entry void", () => {
 test("a group never loses its last facilitator", () => {
   const group = TestGroup.found(ana, { members: [bo] });
   expect(group.try(ana, [leave()])).toBe("no-facilitator-left");
-  expect(group.try(ana, [role(ana, "member"), group.era()])).toBe("no-facilitator-left");
-  expect(group.try(ana, [role(bo, "facilitator"), role(ana, "member"), group.era()])).toBe("applied");
+  expect(group.try(ana, [changeRole(ana, "member"), group.era()])).toBe("no-facilitator-left");
+  expect(group.try(ana, [changeRole(bo, "facilitator"), changeRole(ana, "member"), group.era()])).toBe("applied");
 });
 
 test("a facilitator without a steward key does not count as one left", () => {

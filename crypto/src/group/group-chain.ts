@@ -65,26 +65,22 @@ export function applyEntry(state: GroupState, item: SealedEntry, keys: GroupKeys
   const hash = entryHash(item);
   if (misplaced !== null) return { kind: "refused", reason: misplaced, state, entry: null, sender: null, hash };
   const after = { ...state, hashes: [...state.hashes, hash] };
-  const refused = (reason: RefusalReason, signed: Signed<Entry> | null): Refused => {
-    const sender = signed === null ? null : provenSender(state, signed);
-    return { kind: "refused", reason, state: after, entry: signed?.value ?? null, sender, hash };
+  const refused = (reason: RefusalReason, entry: Entry | null, author: Author | null): Refused => {
+    const sender = author?.kind === "proven" ? author.sender : null;
+    return { kind: "refused", reason, state: after, entry, sender, hash };
   };
   const read = readItem(state, item, keys);
-  if (read.kind === "unreadable") return refused(read.reason, null);
+  if (read.kind === "unreadable") return refused(read.reason, null, null);
   const { signed } = read;
+  const entry = signed.value;
   const misfit = refusalOfPlace(state, item, signed);
-  if (misfit !== null) return refused(misfit, signed);
   const author = provenAuthor(state, signed);
-  if (author.kind === "unproven") return refused(author.reason, signed);
-  const judged = judgeOperations(state, signed.value, author.account);
-  if (judged.kind === "fails") return refused(judged.reason, signed);
-  if (!hasSteward(judged.state)) return refused("no-facilitator-left", signed);
-  return {
-    kind: "applied",
-    state: withEntryCounted(judged.state, state, signed.value, hash),
-    entry: signed.value,
-    hash,
-  };
+  if (misfit !== null) return refused(misfit, entry, author);
+  if (author.kind === "unproven") return refused(author.reason, entry, author);
+  const judged = judgeOperations(state, entry, author.account);
+  if (judged.kind === "fails") return refused(judged.reason, entry, author);
+  if (!hasSteward(judged.state)) return refused("no-facilitator-left", entry, author);
+  return { kind: "applied", state: withEntryCounted(judged.state, state, entry, hash), entry, hash };
 }
 
 function misplacedReason(state: GroupState, item: SealedEntry): MisplacedReason | null {
@@ -139,7 +135,7 @@ function authorUnion(state: GroupState, { author, statements }: Entry): Union {
 }
 
 type Author =
-  | { readonly kind: "proven"; readonly account: AccountState }
+  | { readonly kind: "proven"; readonly sender: Sender; readonly account: AccountState }
   | { readonly kind: "unproven"; readonly reason: RefusalReason };
 
 /** Statements, device, signature. */
@@ -147,7 +143,9 @@ function provenAuthor(state: GroupState, signed: Signed<Entry>): Author {
   const union = authorUnion(state, signed.value);
   if (union.kind === "fault") return { kind: "unproven", reason: union.reason };
   const reason = refusalOfDevice(union.account, signed);
-  return reason === null ? { kind: "proven", account: union.account } : { kind: "unproven", reason };
+  if (reason !== null) return { kind: "unproven", reason };
+  const { author, device } = signed.value;
+  return { kind: "proven", sender: { identityKey: author, device }, account: union.account };
 }
 
 function refusalOfDevice(account: AccountState, signed: Signed<Entry>): RefusalReason | null {
@@ -155,11 +153,6 @@ function refusalOfDevice(account: AccountState, signed: Signed<Entry>): RefusalR
   if (!isCertified(account, device)) return "device-not-certified";
   if (isRevoked(account, device)) return "device-revoked";
   return isSignedBy(signed, device) ? null : "signature-invalid";
-}
-
-function provenSender(state: GroupState, signed: Signed<Entry>): Sender | null {
-  const { author, device } = signed.value;
-  return provenAuthor(state, signed).kind === "proven" ? { identityKey: author, device } : null;
 }
 
 /** Operations in order, each by the state that the one before left. */

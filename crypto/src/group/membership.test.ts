@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { accountOf, membersOf, roleOf } from "./group-state.ts";
 import { inviteOf } from "./invite-state.ts";
 import { stewardListOf } from "./steward-list.ts";
+import { missing } from "./testing/missing.ts";
 import { person } from "./testing/people.ts";
 import {
   admit,
@@ -201,7 +202,7 @@ test("an account admitted without a steward key is not among the stewards", () =
 test("a group holds 5,000 accounts and no more", () => {
   const group = TestGroup.found(ana);
   const { state } = group;
-  const member = accountOf(state, ana.key) ?? expect.fail();
+  const member = accountOf(state, ana.key) ?? missing();
   const crowd = Array.from(
     { length: 4_999 },
     (_, number) => [`crowd ${number}`, { ...member, stewardKey: null }] as const,

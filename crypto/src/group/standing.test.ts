@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deviceAt, deviceLiveAt, eraAt, facilitatorAt, isOnChain, lastWordsFor, standingAt } from "./standing.ts";
 import { person, seedOf } from "./testing/people.ts";
-import { admit, leave, remove, revoke, role, TestGroup, update } from "./testing/test-group.ts";
+import { admit, leave, remove, revoke, changeRole, TestGroup, update } from "./testing/test-group.ts";
 
 const [ana, bo, chidi] = [person("ana"), person("bo"), person("chidi")];
 const heads = (...numbers: readonly number[]) => numbers.map((number) => ({ number, hash: seedOf("record", number) }));
@@ -10,8 +10,8 @@ const key = (device = 0) => bo.device(device).publicKey;
 test("an account stands in the group from the entry that brings it in until the one that takes it out", () => {
   const group = TestGroup.found(ana);
   group.act(ana, [admit(bo)]);
-  group.act(ana, [role(bo, "facilitator")]);
-  group.act(ana, [role(bo, "member"), group.era()]);
+  group.act(ana, [changeRole(bo, "facilitator")]);
+  group.act(ana, [changeRole(bo, "member"), group.era()]);
   group.act(ana, [remove(bo), group.era()]);
   group.act(ana, [admit(bo)]);
   const standings = [0, 1, 2, 3, 4, 5].map((head) => standingAt(group.state, bo.key, head));
@@ -72,7 +72,7 @@ test("one's own last words name several records, each by itself", () => {
 
 test("last words of a lost role bind only acts that needed it", () => {
   const group = TestGroup.found(ana, { facilitators: [bo] });
-  group.act(ana, [role(bo, "member", [{ device: key(), heads: heads(2) }]), group.era()]);
+  group.act(ana, [changeRole(bo, "member", [{ device: key(), heads: heads(2) }]), group.era()]);
   expect(lastWordsFor(group.state, bo.key, key(), 0)).toStrictEqual([{ index: 1, binds: "role", heads: heads(2) }]);
 });
 

@@ -9,6 +9,7 @@ import {
   uint,
   type ValueOf,
   variant,
+  where,
 } from "../primitives/encoding.ts";
 import { openSigned } from "../primitives/signed.ts";
 import { MAX_ACCOUNTS } from "./limits.ts";
@@ -18,6 +19,13 @@ import { originCodec } from "./pass-challenge.ts";
 export const stewardListCodec = sortedSet(bytes(32), { min: 1, max: MAX_ACCOUNTS });
 
 const startedEra = struct({ number: uint(), passKey: bytes(32), labelKey: bytes(32) });
+
+const limit = struct({ name: text({ minBytes: 1, maxBytes: 40 }), value: nullable(uint()) });
+
+const limitsCodec = where(
+  sortedSet(limit, { min: 1, max: 32 }),
+  (limits) => new Set(limits.map(({ name }) => name)).size === limits.length,
+);
 
 /** What the server does only for a key on the group's steward list (protocol section 4, rule 1). */
 export const stewardOperationCodec = variant({
@@ -32,13 +40,8 @@ export const stewardOperationCodec = variant({
   }),
   /** Corrects the list by itself. */
   stewards: struct({ stewards: stewardListCodec }),
-  /** Sets limits of this group, by the names of the contract's list; null: the hall's own. */
-  limits: struct({
-    limits: sortedSet(struct({ name: text({ minBytes: 1, maxBytes: 40 }), value: nullable(uint()) }), {
-      min: 1,
-      max: 32,
-    }),
-  }),
+  /** Sets limits of this group, by the names of the contract's list, each once; null: the hall's own. */
+  limits: struct({ limits: limitsCodec }),
   /** Takes away a record's body; the tombstone keeps this command. */
   erase: struct({ recordId: bytes(16), recordHash: bytes(32) }),
   /** Takes away bodies, boxes and content links of all eras before this one, in which nothing is as young as this day. */

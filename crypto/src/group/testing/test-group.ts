@@ -37,6 +37,8 @@ export class TestGroup {
   readonly eras: EraKeys[] = [];
   readonly items: SealedEntry[] = [];
   readonly random: Random;
+  /** Before the first entry. */
+  readonly beginning: GroupState;
   state: GroupState;
   time = FOUNDED_AT;
   last: Applied | Refused;
@@ -44,7 +46,8 @@ export class TestGroup {
   private constructor(random: Random, keys: EraKeys, founding: Signed<Entry>) {
     this.random = random;
     this.eras.push(keys);
-    this.state = emptyGroup(groupIdOf(founding));
+    this.beginning = emptyGroup(groupIdOf(founding));
+    this.state = this.beginning;
     this.last = this.take(sealEntry(founding, this.state.groupId, keys.chainKey, random));
   }
 
@@ -203,7 +206,7 @@ export function leave(lastWords: LastWords = []): OperationOf<"leave"> {
   return { kind: "leave", lastWords };
 }
 
-export function role(
+export function changeRole(
   who: Person,
   to: Role,
   lastWords: LastWords | null = to === "member" ? [] : null,
