@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { errorCode } from "../error-code.ts";
 import { StartError } from "../start-error.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -68,7 +68,7 @@ async function requireWritable(data: string): Promise<void> {
   const probe = join(data, `.probe-${process.pid}`);
   try {
     // The database's user must be able to walk through, nobody need list it.
-    await mkdir(data, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    await makeFolder(data, process.getuid?.() === 0 ? 0o711 : 0o700);
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
@@ -76,6 +76,18 @@ async function requireWritable(data: string): Promise<void> {
     throw new StartError(
       `the data folder ${data} cannot be written (${reason}); give this user the right to write there, or set DATA_DIR to another folder`,
     );
+  }
+}
+
+/** With the folders above it. Node's own recursive `mkdir` never returns where a folder like /proc says that there is no such place. */
+async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (errorCode(error) === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (errorCode(error) !== "ENOENT" || dirname(path) === path || existsSync(dirname(path))) throw error;
+    await makeFolder(dirname(path), 0o755);
+    await mkdir(path, { mode });
   }
 }
 

@@ -1,0 +1,282 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { afterAll, expect, test } from "vitest";
+import { isAlive } from "./database/process-table.ts";
+import { clusterVariable } from "./testing/cluster.ts";
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "unionhall-start-"));
+  chmodSync(folder, 0o755);
+  folders.push(folder);
+  return folder;
+}
+
+interface Process {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly output: () => string;
+  readonly errors: () => string;
+  /** The first line on standard output, or null when it ends without one. */
+  readonly opened: Promise<string | null>;
+  readonly status: Promise<number | null>;
+}
+
+/** A hall as an operator starts it: a process of its own with its environment. */
+function start(environment: Record<string, string>): Process {
+  const env = { PATH: process.env["PATH"], PORT: "0", ...environment };
+  const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let [output, errors] = ["", ""];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  const status = new Promise<number | null>((done) => child.once("close", done));
+  const firstLine = new Promise<string>((done) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (output.includes("\n")) done(output.split("\n")[0] ?? "");
+    });
+  });
+  const opened = Promise.race([firstLine, status.then(() => null)]);
+  return { child, output: () => output, errors: () => errors, opened, status };
+}
+
+function originOf(line: string | null): string {
+  const found = /http:\/\/localhost:\d+/.exec(line ?? "")?.[0];
+  if (found === undefined) throw new Error(`no address in ${line}`);
+  return found;
+}
+
+async function stop({ child, status }: Process): Promise<number | null> {
+  child.kill("SIGTERM");
+  return await status;
+}
+
+function postmasterOf(folder: string): number {
+  return Number.parseInt(readFileSync(join(folder, "postgres", "postmaster.pid"), "utf8"), 10);
+}
+
+/** Starts a hall that must fail, and gives its one line. */
+async function failure(environment: Record<string, string>): Promise<string> {
+  const hall = start(environment);
+  expect(await hall.status).toBe(1);
+  expect(hall.output()).toBe("");
+  const lines = hall.errors().trim().split("\n");
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^unionhall: /);
+  return lines[0] ?? "";
+}
+
+test("a hall starts on an empty folder, prints one setup link, stops cleanly, and each start makes a new link", async () => {
+  const folder = newFolder();
+  const first = start({ DATA_DIR: folder });
+  const line = await first.opened;
+  expect(line).toMatch(
+    /^Unionhall is open\. Make its first account here: http:\/\/localhost:\d+\/setup#[A-Za-z0-9_-]{44}$/,
+  );
+  const hall = await fetch(`${originOf(line)}/api/hall`);
+  expect(await hall.json()).toMatchObject({ setupOpen: true });
+  const postmaster = postmasterOf(folder);
+  expect(isAlive(postmaster)).toBe(true);
+  expect(await stop(first)).toBe(0);
+  expect(isAlive(postmaster)).toBe(false);
+  expect(first.output().trim().split("\n")).toHaveLength(1);
+  expect(first.errors()).toBe("");
+  expect(existsSync(join(folder, "hall.pid"))).toBe(false);
+  const second = start({ DATA_DIR: folder });
+  const again = await second.opened;
+  expect(again).toMatch(/setup#/);
+  expect(again?.split("#")[1]).not.toBe(line?.split("#")[1]);
+  expect(await stop(second)).toBe(0);
+});
+
+test("a hall that was killed starts again at once, and nothing of it runs on", async () => {
+  const folder = newFolder();
+  const first = start({ DATA_DIR: folder });
+  await first.opened;
+  const postmaster = postmasterOf(folder);
+  first.child.kill("SIGKILL");
+  await first.status;
+  expect(isAlive(postmaster)).toBe(true);
+  const second = start({ DATA_DIR: folder });
+  const line = await second.opened;
+  expect((await fetch(`${originOf(line)}/readyz`)).status).toBe(200);
+  expect(postmasterOf(folder)).not.toBe(postmaster);
+  expect(isAlive(postmaster)).toBe(false);
+  expect(await stop(second)).toBe(0);
+});
+
+test("a machine that lost its power in the middle leaves nothing that prevents the next start", async () => {
+  const folder = newFolder();
+  const first = start({ DATA_DIR: folder });
+  await first.opened;
+  const postmaster = postmasterOf(folder);
+  first.child.kill("SIGKILL");
+  process.kill(postmaster, "SIGKILL");
+  await first.status;
+  const second = start({ DATA_DIR: folder });
+  expect(await second.opened).toMatch(/setup#/);
+  expect(await stop(second)).toBe(0);
+});
+
+test("two halls on one folder: the second says so and leaves the first alone", async () => {
+  const folder = newFolder();
+  const first = start({ DATA_DIR: folder });
+  const line = await first.opened;
+  expect(await failure({ DATA_DIR: folder })).toContain(`another hall is running on ${folder}`);
+  expect((await fetch(`${originOf(line)}/readyz`)).status).toBe(200);
+  expect(await stop(first)).toBe(0);
+});
+
+test("a start that was cut short while the database's files were made is made good", async () => {
+  const folder = newFolder();
+  mkdirSync(join(folder, "postgres.unfinished"));
+  writeFileSync(join(folder, "postgres.unfinished", "PG_VERSION"), "18\n");
+  mkdirSync(join(folder, "postgres"));
+  writeFileSync(join(folder, "hall.pid"), `${process.pid}\nsome other birth\n`);
+  const hall = start({ DATA_DIR: folder });
+  expect(await hall.opened).toMatch(/setup#/);
+  expect(await stop(hall)).toBe(0);
+});
+
+test("a database that ends by itself ends the hall, with a word", async () => {
+  const folder = newFolder();
+  const hall = start({ DATA_DIR: folder });
+  await hall.opened;
+  process.kill(postmasterOf(folder), "SIGQUIT");
+  expect(await hall.status).toBe(1);
+  expect(hall.errors()).toContain("the built-in database ended by itself");
+});
+
+test("Ctrl-C and SIGTERM while the hall still starts stop it too, and leave no database behind", async () => {
+  const folder = newFolder();
+  const hall = start({ DATA_DIR: folder });
+  while (!existsSync(join(folder, "postgres.unfinished")) && !existsSync(join(folder, "postgres")))
+    await new Promise((done) => setImmediate(done));
+  expect(await stop(hall)).toBe(0);
+  expect(existsSync(join(folder, "postgres", "postmaster.pid"))).toBe(false);
+});
+
+test("what cannot start says in one line what is wrong and what to do", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => taken.once("listening", done));
+  const address = taken.address();
+  const port = typeof address === "object" && address !== null ? String(address.port) : "";
+  const line = await failure({ DATA_DIR: newFolder(), PORT: port });
+  expect(line).toContain(`port ${port} is taken`);
+  expect(line).toContain("set PORT");
+  taken.close();
+  expect(await failure({ PORT: "eighty" })).toContain('PORT is "eighty"');
+  expect(await failure({ PUBLIC_URL: "http://hall.example" })).toContain("browsers give no cryptography");
+  expect(await failure({ DATA_DIR: newFolder(), HOST: "192.0.2.1" })).toContain("HOST");
+});
+
+test("a folder that is a file, or that cannot be made, is named", async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, "file"), "");
+  expect(await failure({ DATA_DIR: join(folder, "file") })).toContain(
+    `the data folder ${join(folder, "file")} cannot be written`,
+  );
+  expect(await failure({ DATA_DIR: join(folder, "file", "below") })).toContain("cannot be written");
+  expect(await failure({ DATA_DIR: "/proc/unionhall" })).toContain("set DATA_DIR to another folder");
+});
+
+test.runIf(process.getuid?.() === 0)(
+  "a folder that the database's user cannot reach is named, with the ways out",
+  async () => {
+    const folder = newFolder();
+    chmodSync(folder, 0o700);
+    const line = await failure({ DATA_DIR: join(folder, "data") });
+    expect(line).toContain("the database's user postgres cannot reach");
+    expect(line).toContain("set DATA_DIR");
+    expect(line).toContain("DATABASE_URL");
+  },
+);
+
+test("databases of other versions and lost passwords are named, and nothing is overwritten", async () => {
+  const folder = newFolder();
+  const hall = start({ DATA_DIR: folder });
+  await hall.opened;
+  await stop(hall);
+  const version = join(folder, "postgres", "PG_VERSION");
+  const { uid, gid } = statSync(version);
+  writeFileSync(version, "17\n");
+  expect(await failure({ DATA_DIR: folder })).toContain("was made by PostgreSQL 17");
+  writeFileSync(version, "18\n");
+  chownSync(version, uid, gid);
+  rmSync(join(folder, "postgres-password"));
+  expect(await failure({ DATA_DIR: folder })).toContain("postgres-password");
+  expect(existsSync(join(folder, "postgres", "base"))).toBe(true);
+});
+
+test("the password is for the owner's eyes, and the database's files are closed", async () => {
+  const folder = newFolder();
+  const hall = start({ DATA_DIR: folder });
+  await hall.opened;
+  expect(statSync(join(folder, "postgres-password")).mode & 0o777).toBe(0o600);
+  expect(statSync(join(folder, "postgres")).mode & 0o077).toBe(0);
+  expect(readdirSync(folder).toSorted()).toEqual(["hall.pid", "postgres", "postgres-password"]);
+  await stop(hall);
+});
+
+/** An address of the cluster that tests share, for a database of this name. */
+function sharedUrl(database: string): string {
+  return (process.env[clusterVariable] ?? "").replace(/DATABASE$/, database);
+}
+
+async function inShared(database: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: sharedUrl(database) });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+test("a database of the operator's own: both databases are made, and a newer one is refused untouched", async () => {
+  const name = `own_${process.pid}`;
+  const environment = { DATABASE_URL: sharedUrl(name) };
+  const hall = start(environment);
+  expect(await hall.opened).toMatch(/setup#/);
+  expect(await stop(hall)).toBe(0);
+  await inShared(`${name}_accounts`, "insert into kysely_migration values ('9999-from-the-future', '2030-01-01')");
+  const line = await failure(environment);
+  expect(line).toContain("was used by a newer Unionhall (9999-from-the-future)");
+  expect(line).not.toContain(new URL(sharedUrl(name)).password);
+  for (const database of [name, `${name}_accounts`])
+    await inShared("postgres", `drop database ${database} with (force)`);
+});
+
+test("a database that cannot be reached, or not be made, is named without its password", async () => {
+  const gone = new URL(sharedUrl("gone"));
+  gone.port = "1";
+  const unreachable = await failure({ DATABASE_URL: gone.href });
+  expect(unreachable).toContain("cannot be reached");
+  expect(unreachable).not.toContain(gone.password);
+  await inShared("postgres", "create role stranger login password 'secret-word'");
+  const stranger = new URL(sharedUrl("forbidden"));
+  [stranger.username, stranger.password] = ["stranger", "secret-word"];
+  const forbidden = await failure({ DATABASE_URL: stranger.href });
+  expect(forbidden).toContain('make it with: CREATE DATABASE "forbidden"');
+  expect(forbidden).not.toContain("secret-word");
+  stranger.password = "wrong-word";
+  expect(await failure({ DATABASE_URL: stranger.href })).toContain("cannot be reached");
+  await inShared("postgres", "drop role stranger");
+});
