@@ -102,8 +102,11 @@ test("what is no link of a hall is not taken for one", () => {
   }
 });
 
+function at(address: string): string {
+  return reason(`${address}/join${link.slice(link.indexOf("#"))}`);
+}
+
 test("an address without encryption is refused, this machine excepted", () => {
-  const at = (address: string): string => reason(`${address}/join${link.slice(link.indexOf("#"))}`);
   for (const address of [
     "http://hall.example",
     "http://localhost.evil.example",
@@ -116,7 +119,7 @@ test("an address without encryption is refused, this machine excepted", () => {
 });
 
 test("a host that hides another behind an @ is refused", () => {
-  expect(reason(`https://hall.example@evil.example/join${link.slice(link.indexOf("#"))}`)).toBe("insecure-origin");
+  expect(at("https://hall.example@evil.example")).toBe("insecure-origin");
 });
 
 test("no link is written that could not be read", () => {

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { statementsOf } from "../account/account-state.ts";
+import type { Admission, InviteKeys } from "../group/operations.ts";
 import { box, boxKeyPair, randomBoxSeed } from "../primitives/box.ts";
 import { toHex } from "../primitives/bytes.ts";
 import { bytes, encode, encodeWithin, struct, structure } from "../primitives/encoding.ts";
 import { EncodingError } from "../primitives/errors.ts";
-import { deriveKey } from "../primitives/kdf.ts";
 import { labelledHash } from "../primitives/labelled-hash.ts";
 import { pad } from "../primitives/padding.ts";
 import { seal } from "../primitives/seal.ts";
@@ -22,6 +22,7 @@ import { inviteFault } from "./make-invite.ts";
 import {
   MAX_PREVIEW_TICKETS,
   type OpenedPreview,
+  type Preview,
   openPreview,
   previewStructure,
   sealPreview,
@@ -32,8 +33,8 @@ import { ana, bongani, groupId, groupWith, guest, inviteOf, inviteTime, requestO
 const made = inviteOf();
 const place = { groupId, inviteId: made.keys.inviteId };
 
-function previewReason(opened: OpenedPreview): string {
-  return opened.kind === "refused" ? opened.reason : opened.kind;
+function previewReason(result: OpenedPreview): string {
+  return result.kind === "refused" ? result.reason : result.kind;
 }
 
 test("whoever holds the link opens the preview and finds what the inviter put there", () => {
@@ -49,20 +50,22 @@ test("without the link, or under another group, the preview stays shut", () => {
   expect(previewReason(openPreview(inviteOf({}, "other").sealedPreview, groupId, made.secret))).toBe("forged");
 });
 
+/** What any holder of a link to this group, with this secret, can seal for the server to show. */
+function sealedByHolder(group: Uint8Array, secret: Uint8Array, preview: Preview): Uint8Array {
+  const header = encode(structure("preview-header", 64, { groupId: bytes(32) }), { groupId: group });
+  return seal(pad(encode(previewStructure, preview)), header, linkKeys(group, secret).previewKey, new Uint8Array(24));
+}
+
 test("another holder of the link cannot put another preview in its place", () => {
-  const lie = { ...made.preview, groupName: "Strike committee" };
-  const content = encode(previewStructure, lie);
-  const { previewKey } = linkKeys(groupId, made.secret);
-  const header = encode(
-    { ...previewStructure, toData: () => ["unionhall/v1/preview-header", groupId], maxBytes: 64 },
-    made.preview,
-  );
-  const nonce = deriveKey(previewKey, "preview-nonce", content).slice(0, 24);
-  expect(previewReason(openPreview(seal(pad(content), header, previewKey, nonce), groupId, made.secret))).toBe(
-    "not-this-link",
-  );
-  const same = encode(previewStructure, made.preview);
-  expect(previewReason(openPreview(seal(pad(same), header, previewKey, nonce), groupId, made.secret))).toBe("opened");
+  const shown = (preview: Preview) => openPreview(sealedByHolder(groupId, made.secret, preview), groupId, made.secret);
+  expect(previewReason(shown(made.preview))).toBe("opened");
+  expect(previewReason(shown({ ...made.preview, groupName: "Strike committee" }))).toBe("not-this-link");
+});
+
+test("a link that was made to lead to another group than its preview's is refused", () => {
+  const elsewhere = labelledHash("look-alike group");
+  const sealed = sealedByHolder(elsewhere, made.secret, made.preview);
+  expect(previewReason(openPreview(sealed, elsewhere, made.secret))).toBe("not-this-link");
 });
 
 test("every change of a preview makes another link", () => {
@@ -94,7 +97,7 @@ test("each thing derived from the secret is another, and none is the secret", ()
     deskId,
     deskWriteToken,
   ];
-  const prefixes = [...all, made.secret].map((bytes) => toHex(bytes.slice(0, 16)));
+  const prefixes = [...all, made.secret].map((one) => toHex(one.slice(0, 16)));
   expect(new Set(prefixes).size).toBe(8);
   expect(linkKeys(labelledHash("other group"), made.secret).deskId).not.toStrictEqual(deskId);
 });
@@ -156,6 +159,13 @@ test("a facilitator with a malformed box key is left out, and the others are ser
 
 const instant = inviteOf({ admission: "instant" });
 
+/** The instant invite's admission with another key. */
+function instantWith(changes: Partial<InviteKeys>): Admission {
+  const { keys } = instant;
+  const own = { boxKey: keys.boxKey.publicKey, labelKey: keys.labelKey.publicKey };
+  return { kind: "instant", keys: { ...own, ...changes } };
+}
+
 test("the chain's invite is the link's where every key and term agrees", () => {
   expect(inviteFault(groupWith(made), made.keys, made.preview, inviteTime)).toBeNull();
   expect(inviteFault(groupWith(instant), instant.keys, instant.preview, inviteTime)).toBeNull();
@@ -169,6 +179,8 @@ test("a chain without this invite, or with one that differs in any key or term, 
     { requestKey: other.requestKey },
     { admission: other.admission },
     { admission: { kind: "approval" } },
+    { admission: instantWith({ labelKey: other.requestKey }) },
+    { admission: instantWith({ boxKey: other.desk.boxKey }) },
     { maker: bongani.keys.identity.publicKey },
     { expiry: operation.expiry + 1 },
     { uses: operation.uses + 1 },
@@ -381,7 +393,7 @@ testStructure("mailbox read", mailboxReadStructure, {
 const small = inviteOf({ tickets: [] });
 testTamperProof("sealed preview", {
   example: () => small.sealedPreview,
-  open: (bytes) => openPreview(bytes, groupId, small.secret),
+  open: (sealed) => openPreview(sealed, groupId, small.secret),
   isRefusal: ({ kind }) => kind === "refused",
   flips: "one-bit-per-byte",
 });
@@ -394,8 +406,9 @@ testTamperProof("boxed request", {
 const [deskBox] = made.operation.desk.boxes;
 testTamperProof("boxed desk keys", {
   example: () => deskBox?.box ?? new Uint8Array(),
-  open: (box) => {
-    const desk = { ...made.operation.desk, boxes: [{ facilitator: ana.keys.identity.publicKey, box }] };
+  open: (boxed) => {
+    const boxes = [{ facilitator: ana.keys.identity.publicKey, box: boxed }];
+    const desk = { ...made.operation.desk, boxes };
     return openDeskKeys(desk, place, ana.keys.identity.publicKey, [ana.boxKey.box]);
   },
   isRefusal: (keys) => keys === null,
@@ -403,7 +416,7 @@ testTamperProof("boxed desk keys", {
 });
 testTamperProof("answer to a mailbox challenge", {
   example: () => signature,
-  open: (bytes) => verifyMailboxRead(read, readKey.publicKey, bytes),
+  open: (answer) => verifyMailboxRead(read, readKey.publicKey, answer),
   isRefusal: (good) => !good,
 });
 
