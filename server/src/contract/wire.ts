@@ -29,7 +29,7 @@ export function WireNullable<const S extends TSchema>(schema: S) {
 }
 
 export function WireList<const S extends TSchema>(of: S, maximum: number) {
-  return Type.Array(of, { maxItems: maximum });
+  return Type.Unsafe<readonly Static<S>[]>(Type.Array(of, { maxItems: maximum }));
 }
 
 /** A value has not the form of its schema. `at` says where, in names of the schema only, never with a value. */
@@ -55,8 +55,11 @@ interface Form {
   readonly bytes?: { readonly minimum: number; readonly maximum: number };
 }
 
-/** The arrays, byte strings, numbers, texts, booleans and nulls that a value becomes before it is encoded as CBOR. */
-export function toWire<const S extends TSchema>(schema: S, value: Static<S>): unknown {
+/** What a value becomes before it is encoded as CBOR. */
+export type WireData = number | boolean | null | string | Uint8Array | readonly WireData[];
+
+/** The value as arrays of plain values. @throws {WireError} where it is none of its schema */
+export function toWire<const S extends TSchema>(schema: S, value: Static<S>): WireData {
   return flatten(schema, value);
 }
 
@@ -75,16 +78,22 @@ export function WireVariant<const S extends TObject[]>(...structures: readonly [
   return Type.Union([...structures]);
 }
 
-function flatten(form: Form, value: unknown): unknown {
+function flatten(form: Form, value: unknown): WireData {
   if (value === null) return null;
   if (form.anyOf !== undefined) return flatten(branchOfValue(form.anyOf, value), value);
   if (form.properties !== undefined) {
     return Object.entries(form.properties).map(([name, member]) => flatten(member, memberOf(value, name)));
   }
   const { items } = form;
-  if (items === undefined) return value;
+  if (items === undefined) return plain(value);
   if (!Array.isArray(value)) throw new WireError("list");
   return value.map((item: unknown) => flatten(items, item));
+}
+
+function plain(value: unknown): WireData {
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
+  if (value instanceof Uint8Array) return value;
+  throw new WireError("value");
 }
 
 function memberOf(value: unknown, name: string): unknown {

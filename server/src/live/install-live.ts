@@ -44,6 +44,10 @@ export async function installLive(app: FastifyInstance, deps: LiveDeps): Promise
     await plane.drain();
     await connections.stop();
   };
+  // An upgrade that was refused before the plugin saw it would leave its socket open, and the hall could not stop.
+  app.addHook("onResponse", async (request) => {
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroy();
+  });
   await app.register(websocket, {
     options: { maxPayload: groupLimits.frameBytes, perMessageDeflate: false, clientTracking: false },
     preClose: (done) => {

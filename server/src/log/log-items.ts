@@ -1,4 +1,4 @@
-import { encodeWithin, anyData, type Data, recordHash, remnantHash } from "@unionhall/crypto/verify";
+import { anyData, encodeWithin, recordHash, remnantHash } from "@unionhall/crypto/verify";
 import type { TSchema, Static } from "typebox";
 import { groupLimits } from "../contract/group-limits.ts";
 import type { LogItem, TombstoneReason } from "../contract/log.ts";
@@ -98,8 +98,7 @@ export function recordHashOf(row: ItemRow): Uint8Array | null {
 
 /** A structure of the contract as CBOR. */
 export function encodeStructure<const S extends TSchema>(schema: S, value: Static<S>): Uint8Array {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- toWire leaves nothing but what the codec writes, which checks it
-  return encodeWithin(anyData(), toWire(schema, value) as Data, encodedBytes);
+  return encodeWithin(anyData(), toWire(schema, value), encodedBytes);
 }
 
 /** No answer grows beyond this: a page, a batch of boxes, the news of one transaction. */
