@@ -44,7 +44,10 @@ async function takeProfile(draft: GroupDraft, account: string, found: StoredProf
   draft.say({ kind: "members", groupId: draft.id });
 }
 
-async function takeInfo(draft: GroupDraft, found: PlaceInOrder & { readonly name: string; readonly description: string }): Promise<void> {
+async function takeInfo(
+  draft: GroupDraft,
+  found: PlaceInOrder & { readonly name: string; readonly description: string },
+): Promise<void> {
   const map = draft.tx.map(groupInfo, draft.groupId);
   const held = await map.get("info");
   if (held !== null && !isLater(found, held)) return;

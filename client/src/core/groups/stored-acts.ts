@@ -25,7 +25,11 @@ function storedAct(operation: Operation, entry: Entry, after: GroupState): Store
     case "rules":
       return { kind: "rules", ...operation.rules };
     case "account-update":
-      return { kind: "account-update", who: operation.identityKey, revokes: revokedBy(operation.identityKey, entry, after) };
+      return {
+        kind: "account-update",
+        who: operation.identityKey,
+        revokes: revokedBy(operation.identityKey, entry, after),
+      };
     case "invite":
       return { kind: "invite", inviteId: toHex(operation.id), mode: operation.admission.kind, uses: operation.uses };
     case "end-invite":

@@ -73,7 +73,9 @@ function planAct(state: GroupState, act: GroupAct, planner: Planner): ActPlan {
     case "end-invite":
       return planEndInvite(state, act);
     case "new-era":
-      return (newestEra(state)?.number ?? 0) > act.after ? already : { kind: "operations", operations: [], era: "always" };
+      return (newestEra(state)?.number ?? 0) > act.after
+        ? already
+        : { kind: "operations", operations: [], era: "always" };
     case "admit":
     case "join":
       return planComing(state, act, planner);
@@ -88,7 +90,8 @@ function planAct(state: GroupState, act: GroupAct, planner: Planner): ActPlan {
 
 function planLeave(state: GroupState, planner: Planner): ActPlan {
   const facilitators = membersOf(state).filter(isFacilitator);
-  const isLast = facilitators.length === 1 && facilitators.some((one) => equalBytes(one.identityKey, planner.identityKey));
+  const isLast =
+    facilitators.length === 1 && facilitators.some((one) => equalBytes(one.identityKey, planner.identityKey));
   if (isLast) return impossible("last-facilitator", "the last facilitator cannot leave");
   return does({ kind: "leave", lastWords: planner.lastWordsOf(planner.identityKey) });
 }
@@ -100,7 +103,8 @@ function planStanding(
 ): ActPlan {
   const account = accountOf(state, act.identityKey);
   if (account === undefined) return impossible("member-unknown", "there is no such member");
-  if (!isIn(account)) return act.kind === "remove" ? already : impossible("member-unknown", "they are not in the group");
+  if (!isIn(account))
+    return act.kind === "remove" ? already : impossible("member-unknown", "they are not in the group");
   if (act.kind === "role" && roleOf(account) === act.role) return already;
   if (!isFacilitatorNow(state, planner)) return impossible("not-a-facilitator", "only facilitators do this");
   const lastWords = planner.lastWordsOf(act.identityKey);

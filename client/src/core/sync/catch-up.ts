@@ -45,7 +45,12 @@ export class CatchUp {
   }
 
   async run(): Promise<CaughtUp> {
-    const reached = await reachNewestEra(this.#server, this.#parts.account, await this.#atHand(), this.#parts.clock.now());
+    const reached = await reachNewestEra(
+      this.#server,
+      this.#parts.account,
+      await this.#atHand(),
+      this.#parts.clock.now(),
+    );
     if (reached.kind === "differs") return this.#differs(reached.era);
     if (reached.kind === "shut-out") return this.#stop("no-box");
     const links = await this.#chain(reached);
@@ -119,7 +124,8 @@ export class CatchUp {
     const era = this.#held.snapshot.state.eras[keys.number];
     if (era !== undefined && eraDifferences(era, keys).length === 0) {
       await this.#held.change(async (draft) => {
-        if (newestEra(draft.state)?.number === keys.number) takeKeys(draft, [{ era: keys.number, eraKey: keys.eraKey }]);
+        if (newestEra(draft.state)?.number === keys.number)
+          takeKeys(draft, [{ era: keys.number, eraKey: keys.eraKey }]);
         await unwarn(draft, "pass-differs", String(keys.number));
       });
       return true;

@@ -89,7 +89,8 @@ export class ChainProposals {
     if (first === undefined) return { kind: "none" };
     const { number, request } = first;
     const { made } = request;
-    if (made !== null && this.#held.snapshot.state.hashes.length > made.index) return this.#judge(number, request, made);
+    if (made !== null && this.#held.snapshot.state.hashes.length > made.index)
+      return this.#judge(number, request, made);
     const ready = made ?? (await this.#make(number));
     return ready === null ? { kind: "went-on" } : this.#send(number, request, ready);
   }
@@ -128,7 +129,9 @@ export class ChainProposals {
     request: StoredRequest,
     planner: Planner,
     plan: Pick<Act, "operations" | "era">,
-  ): Promise<MadeRequest | { readonly kind: "impossible"; readonly problem: HallError["problem"]; readonly detail: string }> {
+  ): Promise<
+    MadeRequest | { readonly kind: "impossible"; readonly problem: HallError["problem"]; readonly detail: string }
+  > {
     const { newest } = draft.stored;
     if (newest === null) return { kind: "impossible", problem: "group-stopped", detail: "no era of the group is open" };
     const newestKeys = eraKeysOf(newest.era, newest.eraKey);
@@ -136,7 +139,11 @@ export class ChainProposals {
     const act = { ...plan, author: this.#author(planner), time: this.#parts.clock.now() };
     const proposal = proposeEntry(draft.state, act, { newest: newestKeys, next }, this.#parts.random);
     if (proposal.kind === "refused")
-      return { kind: "impossible", problem: problemOfRefusal(proposal.reason), detail: `it would be void: ${proposal.reason}` };
+      return {
+        kind: "impossible",
+        problem: problemOfRefusal(proposal.reason),
+        detail: `it would be void: ${proposal.reason}`,
+      };
     const made = this.#request(draft, proposal);
     const startsEra = proposal.sealed.startsEra !== null;
     const nextEra = startsEra ? { era: next.number, eraKey: next.eraKey } : null;

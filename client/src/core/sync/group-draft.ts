@@ -66,6 +66,13 @@ export class GroupDraft {
     this.#groupChanges.add(change);
   }
 
+  /** Whether anything of what a snapshot shows is another one now. */
+  get isChanged(): boolean {
+    const { stored, state, keys } = this.before;
+    if (this.stored !== stored || this.state !== state || this.keys.size !== keys.size) return true;
+    return [...this.keys].some(([era, held]) => held !== keys.get(era));
+  }
+
   get changes(): readonly Change[] {
     return [...this.#changes.values()];
   }

@@ -15,6 +15,9 @@ import { retryPause } from "./retry-pause.ts";
 type EraStarted = Parameters<Subscription["era"]>[0];
 type Subscribed = Parameters<Subscription["subscribed"]>[0];
 
+/** A following that lasted this long was a good one. */
+const steadyMilliseconds = 5_000;
+
 export interface FollowedGroup {
   readonly held: HeldGroup;
   readonly server: GroupServer;
@@ -39,8 +42,13 @@ export class GroupFollower {
   #token: GroupToken | null = null;
   #advancing: Promise<CaughtUp> | null = null;
   #subscribed = false;
+  #phase: "catching-up" | "following" | "resting" | "over" = "catching-up";
+  #phaseWaiters: (() => void)[] = [];
+  /** Ends the present following, if there is one. */
+  #endFollowing: (how: "out" | "again") => void = () => {};
   #pumping = false;
   #pumpAgain = false;
+  #fault: unknown = null;
   #last: CaughtUp | HallError | null = null;
   #firstResults: ((result: CaughtUp | HallError) => void)[] = [];
   readonly done: Promise<void>;
@@ -88,42 +96,83 @@ export class GroupFollower {
   /** Resolves when nothing is under way: all sent that can be sent, all received applied. Being offline counts as nothing under way. */
   async settled(): Promise<void> {
     await this.firstResult();
-    for (let quiet = 0; quiet < 2 && !this.#over.signal.stopped; ) {
+    await this.#untilQuiet();
+    const fault = this.#fault;
+    this.#fault = null;
+    if (fault !== null) throw fault;
+  }
+
+  async #untilQuiet(): Promise<void> {
+    for (let quiet = 0; quiet < 2;) {
       await this.#activity.whenIdle();
       await this.#group.held.lane.run(async () => {});
-      if (!this.#subscribed || this.#parts.live.state() !== "online") return;
+      if (this.#isBlocked()) return;
+      if (!this.#subscribed) {
+        await this.#phaseChange();
+        continue;
+      }
       const before = this.#group.held.snapshot;
       try {
         await this.caughtUp();
       } catch (error) {
-        if (error instanceof HallError) return;
-        throw error;
+        this.#asFailure(error);
+        return;
       }
       await this.#activity.run(() => this.#pump());
       quiet = this.#group.held.snapshot === before && this.#activity.idle ? quiet + 1 : 0;
     }
   }
 
+  /** Nothing will happen before time passes or the network comes back. */
+  #isBlocked(): boolean {
+    if (this.#phase === "resting" || this.#phase === "over") return true;
+    return this.#phase === "following" && this.#parts.live.state() === "offline";
+  }
+
+  #phaseChange(): Promise<void> {
+    return new Promise((resolve) => this.#phaseWaiters.push(resolve));
+  }
+
+  #enter(phase: "catching-up" | "following" | "resting" | "over"): void {
+    this.#phase = phase;
+    this.#phaseChanged();
+  }
+
+  #phaseChanged(): void {
+    const waiters = this.#phaseWaiters;
+    this.#phaseWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
   async #run(): Promise<void> {
-    for (let attempt = 0; !this.#over.signal.stopped; ) {
+    await this.#keepFollowing();
+    this.#enter("over");
+  }
+
+  async #keepFollowing(): Promise<void> {
+    for (let attempt = 0; !this.#over.signal.stopped;) {
       let pause: number;
+      this.#enter("catching-up");
       try {
         const caught = await this.#activity.run(() => this.#begin());
         if (caught.kind === "out") return;
         if (caught.kind === "current") {
-          attempt = 0;
-          const ended = await this.#follow();
-          if (ended === "out") return;
-          continue;
-        }
-        pause = retryPause(Math.max(attempt++, 3), this.#parts.random);
+          const since = this.#parts.clock.now();
+          if ((await this.#follow()) === "out") return;
+          // What ends at once and again would keep this machine and the hall busy.
+          const lasted = this.#parts.clock.now() - since > steadyMilliseconds;
+          attempt = lasted ? 0 : attempt + 1;
+          if (attempt < 2) continue;
+        } else attempt = Math.max(attempt, 3);
+        pause = retryPause(attempt++, this.#parts.random);
       } catch (error) {
-        if (!(error instanceof HallError)) throw error;
         if (this.#over.signal.stopped) return;
-        await this.#failed(error);
-        if (error.problem === "group-unknown") return;
+        const failure = this.#asFailure(error);
+        await this.#failed(failure);
+        if (failure.problem === "group-unknown") return;
         pause = retryPause(attempt++, this.#parts.random);
       }
+      this.#enter("resting");
       this.#pause = new StopSource();
       if (this.#over.signal.stopped) return;
       await this.#parts.clock.sleep(pause, this.#pause.signal);
@@ -166,17 +215,20 @@ export class GroupFollower {
   /** Follows the live log until that ends; says whether this account is out of the group. */
   async #follow(): Promise<"out" | "again"> {
     const ended = Promise.withResolvers<"out" | "again">();
+    this.#endFollowing = ended.resolve;
+    this.#enter("following");
     const forget = this.#over.signal.onStop(() => ended.resolve("out"));
     const stopFollowing = this.#parts.live.subscribe(this.#group.held.groupId, {
       token: () => this.#tokenForLive(),
       after: () => this.#group.held.snapshot.stored.cursor,
-      subscribed: (answer) => void this.#activity.run(() => this.#whenSubscribed(answer, ended.resolve)),
-      items: (items) => this.#activity.run(() => this.#receive(items, ended.resolve)),
-      era: (started) => this.#activity.run(() => this.#eraStarted(started, ended.resolve)),
+      subscribed: (answer) => void this.#activity.run(() => this.#whenSubscribed(answer)),
+      items: (items) => this.#activity.run(() => this.#receive(items)),
+      era: (started) => this.#activity.run(() => this.#eraStarted(started)),
       ended: () => ended.resolve("again"),
     });
     const forgetState = this.#parts.live.onState(() => {
       if (this.#parts.live.state() !== "online") this.#subscribed = false;
+      this.#phaseChanged();
     });
     const result = await ended.promise;
     this.#subscribed = false;
@@ -186,51 +238,59 @@ export class GroupFollower {
     return result;
   }
 
-  async #whenSubscribed(answer: Subscribed, end: (how: "out" | "again") => void): Promise<void> {
-    if (answer.byPages && this.#token !== null) await this.#orAgain(() => this.#read(this.#token), end);
+  async #whenSubscribed(answer: Subscribed): Promise<void> {
+    if (answer.byPages && this.#token !== null) await this.#orAgain(() => this.#read(this.#token));
     this.#subscribed = true;
-    await this.#pump();
+    this.#phaseChanged();
+    this.poke();
   }
 
-  async #receive(items: readonly ServerLogItem[], end: (how: "out" | "again") => void): Promise<void> {
+  async #receive(items: readonly ServerLogItem[]): Promise<void> {
     const [first] = items;
     const { cursor } = this.#group.held.snapshot.stored;
-    if (first !== undefined && first.seq > cursor + 1) await this.#orAgain(() => this.#read(this.#token), end);
+    if (first !== undefined && first.seq > cursor + 1) await this.#orAgain(() => this.#read(this.#token));
     const applied = await this.#catchUp.applyItems(items, "wait");
-    if (applied !== "whole") await this.#orAgain(() => this.#advanceAndSettle(end), end);
-    await this.#pump();
+    if (applied !== "whole") await this.#orAgain(() => this.#advanceAndSettle());
+    this.poke();
   }
 
-  async #eraStarted(started: EraStarted, end: (how: "out" | "again") => void): Promise<Uint8Array | null> {
+  async #eraStarted(started: EraStarted): Promise<Uint8Array | null> {
     let token: Uint8Array | null = null;
     await this.#orAgain(async () => {
       const { newest } = this.#group.held.snapshot.stored;
       const own = newest?.era === started.era ? eraKeysOf(newest.era, newest.eraKey) : null;
       const fits = own !== null && equalBytes(own.label.publicKey, started.labelKey);
       if (fits) this.#token = await this.#group.server.token(own, this.#parts.clock.now());
-      if (!fits || this.#token === null) await this.#advanceAndSettle(end);
+      if (!fits || this.#token === null) await this.#advanceAndSettle();
       else await this.#group.current();
       token = this.#token?.token ?? null;
-    }, end);
+    });
     if (token !== null) this.poke();
     return token;
   }
 
-  async #advanceAndSettle(end: (how: "out" | "again") => void): Promise<void> {
+  async #advanceAndSettle(): Promise<void> {
     const caught = await this.#advance();
-    if (caught.kind === "out") return end("out");
-    if (caught.kind === "stuck") return end("again");
+    if (caught.kind === "out") return this.#endFollowing("out");
+    if (caught.kind === "stuck") return this.#endFollowing("again");
     await this.#group.current();
   }
 
   /** A failure of the network while following: begin again. */
-  async #orAgain(work: () => Promise<void>, end: (how: "out" | "again") => void): Promise<void> {
+  async #orAgain(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof HallError)) throw error;
-      end("again");
+      this.#asFailure(error);
+      this.#endFollowing("again");
     }
+  }
+
+  /** What is no failure of the network or the hall is one of this program or of its storage: kept for {@link settled} to say. */
+  #asFailure(error: unknown): HallError {
+    if (error instanceof HallError) return error;
+    if (!this.#over.signal.stopped) this.#fault = error;
+    return new HallError("storage-full", "this device could not store what came");
   }
 
   async #read(token: GroupToken | null): Promise<void> {
@@ -252,7 +312,7 @@ export class GroupFollower {
       } while (this.#pumpAgain);
     } catch (error) {
       // The connection went: the next one pumps again.
-      if (!(error instanceof HallError)) throw error;
+      this.#asFailure(error);
     } finally {
       this.#pumping = false;
     }
@@ -274,6 +334,7 @@ export class GroupFollower {
 
   #lostSubscription(): boolean {
     this.#subscribed = false;
+    this.#endFollowing("again");
     return false;
   }
 

@@ -34,6 +34,8 @@ export interface StoredGroup {
   readonly unreadTopics: number;
   readonly unreadPosts: number;
   readonly latestActivity: number | null;
+  /** Whether this account came in on this device: then what was written before counts as read. */
+  readonly newcomer: boolean;
   /** Posts at or before this `seq` count as read: what was written before one came in. */
   readonly readBefore: number;
   readonly own: OwnSequence;

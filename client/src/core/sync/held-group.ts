@@ -69,14 +69,16 @@ export class HeldGroup {
   change<T>(work: (draft: GroupDraft) => Promise<T>): Promise<T> {
     return this.lane.run(async () => {
       const { draft, result } = await this.#write(work);
-      this.#snapshot = { stored: draft.stored, state: draft.state, keys: new Map(draft.keys) };
+      if (draft.isChanged) this.#snapshot = { stored: draft.stored, state: draft.state, keys: new Map(draft.keys) };
       for (const change of draft.groupChanges) this.#news.told(change);
       for (const change of draft.changes) this.#news.emit(change);
       return result;
     });
   }
 
-  async #write<T>(work: (draft: GroupDraft) => Promise<T>): Promise<{ readonly draft: GroupDraft; readonly result: T }> {
+  async #write<T>(
+    work: (draft: GroupDraft) => Promise<T>,
+  ): Promise<{ readonly draft: GroupDraft; readonly result: T }> {
     try {
       return await this.store.transaction(async (tx) => {
         const draft = new GroupDraft(tx, this.#snapshot, this.#caches);

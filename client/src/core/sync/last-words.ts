@@ -38,7 +38,9 @@ type Words = GroupAccount["lastWords"][number];
 function mayCutOff({ devices, words }: Words, device: Uint8Array, writer: StoredWriter): boolean {
   if (devices !== null && !devices.some((affected) => equalBytes(affected, device))) return false;
   const heads = words.find((word) => equalBytes(word.device, device))?.heads ?? [];
-  const namesTheEnd = heads.some(({ number, hash }) => number === writer.last.number && equalBytes(hash, writer.last.hash));
+  const namesTheEnd = heads.some(
+    ({ number, hash }) => number === writer.last.number && equalBytes(hash, writer.last.hash),
+  );
   return !(writer.unbroken && namesTheEnd);
 }
 

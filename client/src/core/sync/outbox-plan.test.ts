@@ -36,7 +36,11 @@ function sealed(item: OutboxItem, number: number, previous: number | null, era =
 }
 
 test("records are sealed in the order written, each naming the one before", () => {
-  expect(nextToSeal([written(2), written(1)], fresh, 3)).toMatchObject({ item: { order: 1 }, number: 1, previous: null });
+  expect(nextToSeal([written(2), written(1)], fresh, 3)).toMatchObject({
+    item: { order: 1 },
+    number: 1,
+    previous: null,
+  });
   const first = sealed(written(1), 1, null);
   expect(nextToSeal([written(2), first], { number: 1, acknowledged: null }, 3)).toMatchObject({
     item: { order: 2 },
@@ -72,7 +76,8 @@ test("a record that was refused because its era ended keeps its id and gets the 
 
 test("a batch keeps to the limits, and has one record however large", () => {
   const three = [1, 2, 3].map((order) => sealed(written(order), order, order === 1 ? null : order - 1));
-  const ordersIn = (limits: { records: number; bytes: number }): number[] => nextBatch(three, limits).map(({ order }) => order);
+  const ordersIn = (limits: { records: number; bytes: number }): number[] =>
+    nextBatch(three, limits).map(({ order }) => order);
   expect(ordersIn({ records: 64, bytes: 1_000_000 })).toEqual([1, 2, 3]);
   expect(ordersIn({ records: 2, bytes: 1_000_000 })).toEqual([1, 2]);
   expect(ordersIn({ records: 64, bytes: 2_500 })).toEqual([1, 2]);

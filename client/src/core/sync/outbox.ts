@@ -83,7 +83,8 @@ export class Outbox {
       await draft.tx.map(outbox, draft.groupId).put(toHex(item.recordId), item);
       await this.#sealAll(draft);
       const kept = await draft.tx.map(outbox, draft.groupId).get(toHex(item.recordId));
-      if (kept?.state.kind === "failed") throw new HallError("text-too-long", "the record is larger than a group takes");
+      if (kept?.state.kind === "failed")
+        throw new HallError("text-too-long", "the record is larger than a group takes");
       this.#say(draft, item);
       return item.recordId;
     });
@@ -216,7 +217,8 @@ export class Outbox {
     if (answer.kind === "appended") return { kind: "went-on" };
     const [refused, ...behind] = batch.slice(answer.seqs.length);
     if (refused === undefined) return { kind: "went-on" };
-    const isThere = answer.hash !== null && refused.versions.some((version) => equalBytes(version, answer.hash ?? version));
+    const isThere =
+      answer.hash !== null && refused.versions.some((version) => equalBytes(version, answer.hash ?? version));
     if (answer.code === "record-exists" && isThere) {
       await this.#acknowledge(draft, refused);
       for (const item of behind) await this.#change(draft, item, unsent);

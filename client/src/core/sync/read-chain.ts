@@ -13,7 +13,7 @@ type ChainItem = Extract<ServerLogItem, { readonly kind: "entry" }>;
 /** Items of the chain alone, from after `cursor` to the end. */
 export async function readChain(server: GroupServer, token: Uint8Array, cursor: number): Promise<readonly ChainItem[]> {
   const items: ChainItem[] = [];
-  for (let after: number | null = cursor; after !== null; ) {
+  for (let after: number | null = cursor; after !== null;) {
     const page = await server.log(token, after, "chain");
     if (page === null) throw new HallError("server-busy", "the group token has ended; it is asked for again");
     for (const item of page.items) if (item.kind === "entry") items.push(item);

@@ -10,11 +10,7 @@ import { isAccepted, openFacts, type Self, type VerdictChange } from "./verdict-
 import { warn } from "./warnings.ts";
 
 /** Everything that follows from records that came and verdicts that changed, in one place and one order. */
-export async function followVerdicts(
-  draft: GroupDraft,
-  changes: readonly VerdictChange[],
-  self: Self,
-): Promise<void> {
+export async function followVerdicts(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
   if (changes.length === 0) return;
   await followWriters(draft, changes);
   await followOwn(draft, changes, self);
@@ -63,7 +59,13 @@ async function followRefusals(draft: GroupDraft, changes: readonly VerdictChange
       await warnOfGap(draft, facts.stub.previousHash, self);
     if (after.kind !== "refused" || after.reason === "superseded") continue;
     const author = facts.body.kind === "open" ? fromHex(facts.body.author) : null;
-    await list.put(next++, { seq, recordId: fromHex(facts.recordId), author, reason: after.reason, noticedAt: self.now });
+    await list.put(next++, {
+      seq,
+      recordId: fromHex(facts.recordId),
+      author,
+      reason: after.reason,
+      noticedAt: self.now,
+    });
     draft.say({ kind: "topics", groupId: draft.id });
   }
 }

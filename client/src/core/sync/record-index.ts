@@ -2,7 +2,7 @@ import { defineList, type Collections, type StoredList } from "../storage/store.
 import { PrefixTable, prefixBytes } from "./prefix-table.ts";
 
 /** Rows `prefix (8) ‖ log position (8)` one after the other; {@link rowsPerSegment} in each but the last. */
-const segments = defineList<Uint8Array>({ name: "groups/record-index", version: 1 });
+export const recordSegments = defineList<Uint8Array>({ name: "groups/record-index", version: 1 });
 const rowBytes = prefixBytes + 8;
 const rowsPerSegment = 512;
 
@@ -69,7 +69,7 @@ export class RecordIndex {
   }
 
   #list(from: Collections): StoredList<Uint8Array> {
-    return from.list(segments, this.#groupId);
+    return from.list(recordSegments, this.#groupId);
   }
 }
 

@@ -123,6 +123,6 @@ function keysAround({ hash, recordId, target, stub, body }: RecordFacts): readon
 
 /** 8 bytes in hex that stand for one number of one device: the first of its key, which are as good as random, and the number mixed in. */
 function numberKey(device: string, number: number): string {
-  const mixed = BigInt(`0x${device.slice(0, 16)}`) ^ (BigInt(number) * 0x9e3779b97f4a7c15n & 0xffff_ffff_ffff_ffffn);
+  const mixed = BigInt(`0x${device.slice(0, 16)}`) ^ ((BigInt(number) * 0x9e3779b97f4a7c15n) & 0xffff_ffff_ffff_ffffn);
   return mixed.toString(16).padStart(16, "0");
 }

@@ -50,7 +50,11 @@ export async function mergeReading(draft: GroupDraft, topicId: string, readSeq: 
 }
 
 /** The rank of the first post not seen; null when all are. */
-export async function firstUnreadOf(draft: Pick<GroupDraft, "tx" | "groupId" | "stored">, topicId: string, topic: StoredTopic): Promise<number | null> {
+export async function firstUnreadOf(
+  draft: Pick<GroupDraft, "tx" | "groupId" | "stored">,
+  topicId: string,
+  topic: StoredTopic,
+): Promise<number | null> {
   const list = new PostList(draft.tx, draft.groupId, topicId);
   const floor = readFloor(draft, topic);
   let [left, first]: [number, number | null] = [topic.unread, null];

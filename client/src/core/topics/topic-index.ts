@@ -4,7 +4,8 @@ import { topics, type StoredPost, type StoredTopic } from "../sync/group-store.t
 import { counts, openFacts, type Self, type VerdictChange } from "../sync/verdict-change.ts";
 import { PostList } from "./post-list.ts";
 
-const newTopic: StoredTopic = {
+/** A topic of which nothing is known yet. */
+export const newTopic: StoredTopic = {
   title: null,
   started: false,
   startedBy: null,
@@ -81,7 +82,12 @@ async function withPosts(
   added: readonly VerdictChange[],
   self: Self,
 ): Promise<StoredTopic> {
-  const stored = added.map((change): StoredPost => ({ ...placeIn(change), seq: change.seq, mine: isMine(change, self), refused: null }));
+  const stored = added.map((change): StoredPost => ({
+    ...placeIn(change),
+    seq: change.seq,
+    mine: isMine(change, self),
+    refused: null,
+  }));
   return {
     ...topic,
     length: await list.insert(stored, topic.length),

@@ -1,0 +1,78 @@
+import type { Engine, EngineMaker, EngineParts } from "../engine.ts";
+import { HallError } from "../problems.ts";
+import type { InvitesDoor } from "../invites/invites-door.ts";
+import { OpenGroups } from "../sync/open-groups.ts";
+import { countUnderWay } from "../sync/outbox.ts";
+import type { Groups } from "../sync/loaded-group.ts";
+import { Drafts } from "../topics/drafts.ts";
+import { TopicsOfAccount } from "../topics/topics.ts";
+import { FoundingDesk } from "./founding.ts";
+import { GroupsOfAccount } from "./groups.ts";
+
+/** How invites plug into the engine. */
+export interface InvitesMaker {
+  readonly readInvite: EngineMaker["readInvite"];
+  /** Called once per opening, after the groups are loaded; waits for no network. */
+  open(parts: EngineParts, groups: Groups): Promise<InvitesPart>;
+}
+
+export interface InvitesPart {
+  readonly door: InvitesDoor;
+  /** Requests at the desks of a group that wait for a facilitator, as far as known here. */
+  openRequests(groupId: string): Promise<number>;
+  /** Resolves when nothing of it is under way. */
+  settled(): Promise<void>;
+  /** After `parts.stop`: resolves when nothing of it runs any more. */
+  closed(): Promise<void>;
+}
+
+/** The engine behind core's doors: groups, topics, invites, and their sync. */
+export function groupEngine(invites: InvitesMaker): EngineMaker {
+  return {
+    readInvite: invites.readInvite,
+    open: (parts) => openEngine(parts, invites),
+  };
+}
+
+async function openEngine(parts: EngineParts, invitesMaker: InvitesMaker): Promise<Engine> {
+  const groups = await OpenGroups.load(parts);
+  const desk = new FoundingDesk(parts, groups);
+  const invites = await invitesMaker.open(parts, groups);
+  const drafts = new Drafts(parts.store, () => parts.clock.now(), { drafted: async () => {} });
+  const resumed = resumeFoundings(desk);
+  let waiting = 0;
+  const count = async (): Promise<void> => {
+    waiting = await waitingIn(groups);
+  };
+  await count();
+  return {
+    groups: new GroupsOfAccount(parts, groups, desk, (groupId) => invites.openRequests(groupId)),
+    invites: invites.door,
+    topics: new TopicsOfAccount(parts, groups, drafts, { read: async () => {} }),
+    profileChanged: () => groups.spreadProfile(),
+    waiting: () => waiting,
+    settled: async () => {
+      await resumed;
+      await groups.settled();
+      await invites.settled();
+      await count();
+    },
+    closed: async () => {
+      await Promise.all([groups.closed(), invites.closed(), resumed]);
+    },
+  };
+}
+
+/** Foundings that a crash or the network interrupted; what fails now is tried at the next opening. */
+async function resumeFoundings(desk: FoundingDesk): Promise<void> {
+  try {
+    await desk.resume();
+  } catch (error) {
+    if (!(error instanceof HallError)) throw error;
+  }
+}
+
+async function waitingIn(groups: OpenGroups): Promise<number> {
+  const counts = await Promise.all(groups.all().map(async ({ outbox }) => countUnderWay(await outbox.items())));
+  return counts.reduce((sum, one) => sum + one, 0);
+}

@@ -1,0 +1,147 @@
+import {
+  firstEra,
+  fromBase64Url,
+  newStewardSeed,
+  proposeFounding,
+  sealEntryRequest,
+  statementForGroups,
+  stewardKeyPair,
+  toBase64Url,
+  toHex,
+  type Rules,
+} from "@unionhall/crypto";
+import { CreateGroup, CreateTickets, NewGroup, type ChainRequest } from "@unionhall/server/contract";
+import type { ValueOf } from "../api/api.ts";
+import { encodeWire } from "../api/wire-bytes.ts";
+import { HallError } from "../problems.ts";
+import { defineMap } from "../storage/store.ts";
+import type { GroupParts } from "../sync/group-parts.ts";
+import { groupInfo } from "../sync/group-store.ts";
+import type { OpenGroup } from "../sync/open-group.ts";
+import type { OpenGroups } from "../sync/open-groups.ts";
+import type { GroupInfo } from "./groups-door.ts";
+
+/** By group id in hex: groups that are being founded, until everything that belongs to it is done. */
+const foundings = defineMap<Founding>({ name: "groups/foundings", version: 1 });
+
+/** Complete before anything is sent, so that a crash anywhere goes on with the same group. */
+interface Founding {
+  readonly groupId: Uint8Array;
+  readonly notebook: boolean;
+  readonly info: GroupInfo | null;
+  readonly eraKey: Uint8Array;
+  readonly stewardSeed: Uint8Array;
+  readonly ticket: Uint8Array;
+  readonly chain: ValueOf<typeof ChainRequest>;
+}
+
+export interface NewGroupWish {
+  readonly notebook: boolean;
+  /** Null for the notebook, which has no name. */
+  readonly info: GroupInfo | null;
+  readonly rules: Rules;
+}
+
+/** Founds groups (protocol section 5, first entry; section 3, notebook). */
+export class FoundingDesk {
+  readonly #parts: GroupParts;
+  readonly #groups: OpenGroups;
+
+  constructor(parts: GroupParts, groups: OpenGroups) {
+    this.#parts = parts;
+    this.#groups = groups;
+  }
+
+  /**
+   * Founds a group. Counts as done once the server has it, the vault holds its key, and its name is safely on the way.
+   *
+   * @throws HallError `offline`, `quota-spent`
+   */
+  async found(wish: NewGroupWish): Promise<OpenGroup> {
+    const founding = await this.#begin(wish, await this.#ticket());
+    await this.#parts.store.map(foundings).put(toHex(founding.groupId), founding);
+    return this.#finish(founding);
+  }
+
+  /** Goes on with whatever was begun and not finished. @throws HallError `offline` */
+  async resume(): Promise<void> {
+    for (const { value } of await this.#parts.store.map(foundings).entries()) await this.#finish(value);
+  }
+
+  async #begin({ notebook, info, rules }: NewGroupWish, ticket: Uint8Array): Promise<Founding> {
+    const { account, random, clock, origin } = this.#parts;
+    const keys = firstEra(random);
+    const stewardSeed = newStewardSeed(random);
+    const steward = stewardKeyPair(stewardSeed);
+    const statements = [...account.state().statements.values()].map(statementForGroups);
+    const proposal = proposeFounding(
+      {
+        author: { identityKey: account.identityKey, device: account.device.signing, statements },
+        found: { rules, continues: null, stewardKey: steward.publicKey },
+        operations: [],
+        time: clock.now(),
+        keys,
+      },
+      random,
+    );
+    if (proposal.kind === "refused") throw new HallError("server-refused", `it would be void: ${proposal.reason}`);
+    const { entry, boxes, link, command } = sealEntryRequest(proposal, { key: steward, origin, counter: 1 });
+    const { index, era, startsEra, sealed } = entry;
+    return {
+      groupId: proposal.after.groupId,
+      notebook,
+      info,
+      eraKey: keys.eraKey,
+      stewardSeed,
+      ticket,
+      chain: { index, era, starts: startsEra, sealed, boxes: [...boxes], link, command },
+    };
+  }
+
+  async #finish(founding: Founding): Promise<OpenGroup> {
+    await this.#create(founding);
+    const { groupId, eraKey, stewardSeed, notebook, info } = founding;
+    const { group } = await this.#groups.enterAs({ groupId, era: 0, eraKey, stewardSeed }, notebook);
+    await this.#groups.settleIn(group.id);
+    await this.#countCommand(group);
+    if (info !== null) await this.#name(group, info);
+    await this.#parts.store.map(foundings).delete(toHex(groupId));
+    return group;
+  }
+
+  async #create({ groupId, ticket, chain }: Founding): Promise<void> {
+    const params = { groupId: toBase64Url(groupId) };
+    const send = (spent: Uint8Array) =>
+      this.#parts.api.call(CreateGroup, { params, body: encodeWire(NewGroup, { ticket: spent, chain }) }, [
+        "ticket-refused",
+      ]);
+    const reply = await send(ticket);
+    if (reply.kind === "ok") return;
+    // A ticket lives for a limited time; a founding that waited longer takes a new one.
+    const again = await send(await this.#ticket());
+    if (again.kind === "problem") throw new HallError("server-refused", "the hall refused the ticket for a new group");
+  }
+
+  /** The founding command used the steward key's counter. */
+  async #countCommand(group: OpenGroup): Promise<void> {
+    await group.held.change(async (draft) => {
+      draft.set({ stewardCounter: Math.max(1, draft.stored.stewardCounter) });
+    });
+  }
+
+  async #name(group: OpenGroup, { name, description }: GroupInfo): Promise<void> {
+    const waiting = (await group.outbox.items()).some(({ body }) => body.kind === "group-info");
+    const known = await this.#parts.store.map(groupInfo, group.groupId).get("info");
+    if (!waiting && known === null) await group.write({ kind: "group-info", name, description });
+    await group.held.change(async (draft) => {
+      if (draft.stored.info === null) draft.set({ info: { name, description } });
+    });
+  }
+
+  async #ticket(): Promise<Uint8Array> {
+    const reply = await this.#parts.api.call(CreateTickets, { body: { purpose: "group", count: 1 } });
+    const [ticket] = reply.body.tickets;
+    if (ticket === undefined) throw new HallError("server-lies", "the hall gave no ticket");
+    return fromBase64Url(ticket);
+  }
+}

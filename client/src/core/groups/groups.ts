@@ -1,0 +1,123 @@
+import type { Rules } from "@unionhall/crypto";
+import { HallError } from "../problems.ts";
+import type { GroupParts } from "../sync/group-parts.ts";
+import type { OpenGroup } from "../sync/open-group.ts";
+import type { OpenGroups } from "../sync/open-groups.ts";
+import { requireText, textLimits } from "../sync/text-limits.ts";
+import type { FoundingDesk } from "./founding.ts";
+import { chainOf, detailOf, membersIn, summaryOf } from "./group-views.ts";
+import type {
+  ChainLine,
+  FoundInput,
+  GroupDetail,
+  GroupInfo,
+  GroupsDoor,
+  GroupSummary,
+  Member,
+  Role,
+} from "./groups-door.ts";
+import { identityOf } from "./people.ts";
+
+const longestRetentionDays = 3_650;
+
+/** The door to groups (`groups-door.ts`): what people do, in terms of the chain and of records. */
+export class GroupsOfAccount implements GroupsDoor {
+  readonly #parts: GroupParts;
+  readonly #groups: OpenGroups;
+  readonly #desk: FoundingDesk;
+  readonly #openRequests: (groupId: string) => Promise<number>;
+
+  constructor(
+    parts: GroupParts,
+    groups: OpenGroups,
+    desk: FoundingDesk,
+    openRequests: (groupId: string) => Promise<number>,
+  ) {
+    this.#parts = parts;
+    this.#groups = groups;
+    this.#desk = desk;
+    this.#openRequests = openRequests;
+  }
+
+  async list(): Promise<readonly GroupSummary[]> {
+    const shown = this.#groups.all().filter(({ standing, isIn }) => standing.kind !== "arriving" || isIn);
+    return Promise.all(shown.map(async (group) => summaryOf(group, await this.#requestsOf(group))));
+  }
+
+  async get(groupId: string): Promise<GroupDetail> {
+    const group = this.#groups.get(groupId);
+    return detailOf(group, await this.#requestsOf(group), this.#parts.clock.now());
+  }
+
+  async found(input: FoundInput): Promise<{ readonly groupId: string }> {
+    const info = infoOf(input);
+    const group = await this.#desk.found({ notebook: false, info, rules: rulesOf(input) });
+    return { groupId: group.id };
+  }
+
+  async rename(groupId: string, info: GroupInfo): Promise<void> {
+    const group = this.#groups.get(groupId);
+    const { name, description } = infoOf(info);
+    if (group.role !== "facilitator") throw notAFacilitator();
+    await group.write({ kind: "group-info", name, description });
+  }
+
+  async members(groupId: string): Promise<readonly Member[]> {
+    return membersIn(this.#groups.get(groupId));
+  }
+
+  async chain(groupId: string): Promise<readonly ChainLine[]> {
+    return chainOf(this.#groups.get(groupId));
+  }
+
+  async setRole(groupId: string, accountId: string, role: Role): Promise<void> {
+    const group = this.#groups.get(groupId);
+    await group.propose([{ kind: "role", identityKey: this.#member(group, accountId), role }]);
+  }
+
+  async remove(groupId: string, accountId: string): Promise<void> {
+    const group = this.#groups.get(groupId);
+    if (group.role !== "facilitator") throw notAFacilitator();
+    await group.propose([{ kind: "remove", identityKey: this.#member(group, accountId) }]);
+  }
+
+  async leave(groupId: string): Promise<void> {
+    await this.#groups.get(groupId).propose([{ kind: "leave" }]);
+  }
+
+  async forget(groupId: string): Promise<void> {
+    const group = this.#groups.get(groupId);
+    if (group.standing.kind === "member")
+      throw new HallError("member-already", "a group is left before it is put away");
+    await this.#groups.forget(group);
+  }
+
+  async #requestsOf(group: OpenGroup): Promise<number> {
+    return group.role === "facilitator" ? this.#openRequests(group.id) : 0;
+  }
+
+  #member(group: OpenGroup, accountId: string): Uint8Array {
+    const identityKey = identityOf(group.state, accountId);
+    if (identityKey === null) throw new HallError("member-unknown", "there is no such member");
+    return identityKey;
+  }
+}
+
+function infoOf({ name, description }: GroupInfo): GroupInfo {
+  const trimmed = requireText(name, textLimits.groupName, "name-empty", "name-too-long");
+  if ([...description].length > textLimits.groupDescription)
+    throw new HallError("text-too-long", `the description is longer than ${textLimits.groupDescription} characters`);
+  return { name: trimmed, description: description.toWellFormed() };
+}
+
+function rulesOf({ history, retentionDays }: FoundInput): Rules {
+  const fits =
+    retentionDays === null ||
+    (Number.isSafeInteger(retentionDays) && retentionDays >= 1 && retentionDays <= longestRetentionDays);
+  if (!fits) throw new HallError("number-out-of-range", `retention is 1 to ${longestRetentionDays} days`);
+  return { history, retentionDays };
+}
+
+function notAFacilitator(): HallError {
+  return new HallError("not-a-facilitator", "only facilitators do this");
+}

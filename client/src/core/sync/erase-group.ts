@@ -1,0 +1,34 @@
+import type { Store } from "../storage/store.ts";
+import { toHex } from "@unionhall/crypto";
+import { chainRequests } from "./chain-request-store.ts";
+import {
+  chainLines,
+  chainState,
+  eraKeys,
+  groupInfo,
+  groups,
+  logItems,
+  posts,
+  profiles,
+  recordFacts,
+  refusedRecords,
+  topics,
+  waitingRecords,
+  warnings,
+  writers,
+} from "./group-store.ts";
+import { outbox } from "./outbox-store.ts";
+import { recordSegments } from "./record-index.ts";
+
+/** Takes everything about a group off this device, in one transaction. */
+export async function eraseGroup(store: Store, groupId: Uint8Array): Promise<void> {
+  await store.transaction(async (tx) => {
+    for (const { id } of await tx.map(topics, groupId).entries()) await tx.list(posts, [groupId, String(id)]).clear();
+    for (const kind of [logItems, recordFacts, chainLines, refusedRecords, recordSegments])
+      await tx.list<unknown>(kind, groupId).clear();
+    for (const kind of [chainState, eraKeys, writers, waitingRecords, profiles, groupInfo, topics, warnings])
+      await tx.map<unknown>(kind, groupId).clear();
+    for (const kind of [outbox, chainRequests]) await tx.map<unknown>(kind, groupId).clear();
+    await tx.map(groups).delete(toHex(groupId));
+  });
+}

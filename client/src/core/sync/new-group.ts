@@ -1,0 +1,70 @@
+import type { VaultContent, VaultGroup } from "@unionhall/crypto";
+import { equalBytes } from "@unionhall/crypto";
+import type { HeldEra, StoredGroup } from "./group-store.ts";
+
+/** A group of which nothing is known here but an era key. */
+export function newStoredGroup(input: {
+  readonly groupId: Uint8Array;
+  readonly notebook: boolean;
+  readonly offered: HeldEra;
+  readonly stewardSeed: Uint8Array;
+  readonly newcomer: boolean;
+  readonly vaultEra: number | null;
+}): StoredGroup {
+  return {
+    ...input,
+    standing: { kind: "arriving" },
+    cursor: 0,
+    newest: null,
+    eraAtCursor: 0,
+    stewardCounter: 0,
+    info: null,
+    memberCount: 0,
+    unreadTopics: 0,
+    unreadPosts: 0,
+    latestActivity: null,
+    readBefore: 0,
+    own: { number: 0, acknowledged: null },
+    seen: [],
+  };
+}
+
+/** The vault with this group as it stands here. An era is never put in place of a newer one. */
+export function withVaultGroup(content: VaultContent, stored: StoredGroup, now: number): VaultContent {
+  const held = stored.newest ?? stored.offered;
+  if (held === null) return content;
+  const known = content.groups.find(({ groupId }) => equalBytes(groupId, stored.groupId));
+  const newest = known !== undefined && known.era > held.era ? { era: known.era, eraKey: known.eraKey } : held;
+  const group: VaultGroup = {
+    groupId: stored.groupId,
+    kind: stored.notebook ? "notebook" : "working-group",
+    ...newest,
+    stewardSeed: stored.stewardSeed,
+    standing: standingForVault(stored),
+    continuedBy: known?.continuedBy ?? null,
+    changed: now,
+    extra: (known?.extra ?? []).filter(({ name }) => name !== forgotten),
+  };
+  return { ...content, groups: [...content.groups.filter((other) => other !== known), group] };
+}
+
+const forgotten = "forgotten";
+
+/** Whether the person put the group away: then no device of the account shows it. */
+export function isForgotten({ extra, standing }: VaultGroup): boolean {
+  return standing !== "member" && extra.some(({ name, value }) => name === forgotten && value === true);
+}
+
+export function withForgotten(content: VaultContent, groupId: Uint8Array, now: number): VaultContent {
+  const groups = content.groups.map((group) => {
+    if (!equalBytes(group.groupId, groupId)) return group;
+    const extra = [...group.extra.filter(({ name }) => name !== forgotten), { name: forgotten, value: true }];
+    const standing = group.standing === "member" ? ("left" as const) : group.standing;
+    return { ...group, standing, extra, changed: now };
+  });
+  return { ...content, groups };
+}
+
+function standingForVault({ standing }: StoredGroup): VaultGroup["standing"] {
+  return standing.kind === "left" || standing.kind === "removed" ? standing.kind : "member";
+}

@@ -1,0 +1,232 @@
+import { equalBytes, fromHex, toHex, type VaultGroup } from "@unionhall/crypto";
+import { HallError } from "../problems.ts";
+import type { Profile } from "../session/session-door.ts";
+import type { CaughtUp } from "./catch-up.ts";
+import type { GroupParts } from "./group-parts.ts";
+import { groups, profiles, type StoredGroup } from "./group-store.ts";
+import { HeldGroup } from "./held-group.ts";
+import type { EnterGroup, GroupChange, Groups, LoadedGroup } from "./loaded-group.ts";
+import { isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
+import { OpenGroup } from "./open-group.ts";
+import { eraseGroup } from "./erase-group.ts";
+
+type Listener = (group: LoadedGroup, change: GroupChange) => void;
+
+/** All groups that are open on this device, the notebook among them. */
+export class OpenGroups implements Groups {
+  readonly #parts: GroupParts;
+  readonly #groups = new Map<string, OpenGroup>();
+  readonly #listeners = new Set<Listener>();
+
+  private constructor(parts: GroupParts) {
+    this.#parts = parts;
+  }
+
+  /** Loads what is stored and what the vault knows besides; follows all of it, without waiting for the network. */
+  static async load(parts: GroupParts): Promise<OpenGroups> {
+    const open = new OpenGroups(parts);
+    for (const { value } of await parts.store.map(groups).entries()) await open.#load(value);
+    await open.takeFromVault();
+    parts.vault.onChange(() => void open.takeFromVault());
+    return open;
+  }
+
+  /** Working groups. */
+  all(): readonly OpenGroup[] {
+    return [...this.#groups.values()].filter(({ held }) => !held.snapshot.stored.notebook);
+  }
+
+  everything(): readonly OpenGroup[] {
+    return [...this.#groups.values()];
+  }
+
+  notebooks(): readonly OpenGroup[] {
+    return [...this.#groups.values()].filter(({ held }) => held.snapshot.stored.notebook);
+  }
+
+  find(id: string): OpenGroup | null {
+    return this.#groups.get(id) ?? null;
+  }
+
+  get(id: string): OpenGroup {
+    const group = this.find(id);
+    if (group === null || group.held.snapshot.stored.notebook)
+      throw new HallError("group-unknown", "there is no such group on this device");
+    return group;
+  }
+
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async enter(input: EnterGroup): Promise<{ readonly kind: "member" | "outside"; readonly group: OpenGroup }> {
+    return this.enterAs(input, false);
+  }
+
+  /** {@link enter}, also for the notebook. */
+  async enterAs(
+    { groupId, era, eraKey, stewardSeed }: EnterGroup,
+    notebook: boolean,
+  ): Promise<{ readonly kind: "member" | "outside"; readonly group: OpenGroup }> {
+    const offered = { era, eraKey };
+    const known = this.find(toHex(groupId));
+    if (known === null)
+      await this.#create(newStoredGroup({ groupId, notebook, offered, stewardSeed, newcomer: true, vaultEra: null }));
+    else await this.#comeBack(known, offered, stewardSeed);
+    const group = this.#required(toHex(groupId));
+    const result = await group.follow().firstResult();
+    return this.#entered(group, result);
+  }
+
+  async settleIn(id: string): Promise<void> {
+    await this.#settleIn(this.#required(id));
+  }
+
+  /** Takes a group off this device. */
+  async abandon(id: string): Promise<void> {
+    const group = this.find(id);
+    if (group === null) return;
+    this.#groups.delete(id);
+    await group.stop();
+    await eraseGroup(this.#parts.store, group.groupId);
+    this.#parts.emit({ kind: "groups" });
+  }
+
+  /** Puts away a group that one is not in any more, on all devices of this account. */
+  async forget(group: OpenGroup): Promise<void> {
+    const now = this.#parts.clock.now();
+    await this.#parts.vault.note((content) => withForgotten(content, group.groupId, now));
+    await this.abandon(group.id);
+  }
+
+  /** Groups of which the vault has heard through another device of this account, or from before a recovery. */
+  async takeFromVault(): Promise<void> {
+    for (const group of this.#parts.vault.content().groups)
+      if (this.find(toHex(group.groupId)) === null && !isForgotten(group)) await this.#create(fromVault(group));
+  }
+
+  /** Writes the own profile into every group where it differs from what is shown now. */
+  async spreadProfile(): Promise<void> {
+    for (const group of this.all()) if (group.standing.kind === "member") await this.#spreadProfile(group);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.everything().map((group) => group.follower?.settled()));
+  }
+
+  async closed(): Promise<void> {
+    await Promise.all(this.everything().map((group) => group.stop()));
+  }
+
+  async #load(stored: StoredGroup): Promise<void> {
+    const id = toHex(stored.groupId);
+    const news = {
+      emit: this.#parts.emit,
+      told: (change: GroupChange) => this.#told(id, change),
+    };
+    const held = await HeldGroup.load(this.#parts.store, news, stored);
+    const group = new OpenGroup(this.#parts, held, (current) => this.#settleIn(current));
+    this.#groups.set(id, group);
+    if (stored.standing.kind !== "left" && stored.standing.kind !== "removed") group.follow();
+  }
+
+  async #create(stored: StoredGroup): Promise<void> {
+    await this.#parts.store.map(groups).put(toHex(stored.groupId), stored);
+    await this.#load(stored);
+    this.#parts.emit({ kind: "groups" });
+  }
+
+  /** A group that was left, or whose entering was begun before: the new key counts, and following begins anew. */
+  async #comeBack(known: OpenGroup, offered: StoredGroup["offered"], stewardSeed: Uint8Array): Promise<void> {
+    if (known.isIn && known.standing.kind === "member") return;
+    await known.stop();
+    await known.held.change(async (draft) => {
+      draft.set({ offered, stewardSeed, standing: { kind: "arriving" } });
+    });
+  }
+
+  #entered(
+    group: OpenGroup,
+    result: CaughtUp | HallError,
+  ): { readonly kind: "member" | "outside"; readonly group: OpenGroup } {
+    if (result instanceof HallError) throw result;
+    if (result.kind === "stuck")
+      throw new HallError("server-lies", "the keys that came do not fit the group's chain as the hall shows it");
+    return { kind: group.isIn ? "member" : "outside", group };
+  }
+
+  /**
+   * Everything is here: the newest era's key goes into the vault, a group that was arriving becomes a member's, the own profile is sent. Each
+   * step is done once, and again after a crash.
+   */
+  async #settleIn(group: OpenGroup): Promise<void> {
+    const { stored } = group.held.snapshot;
+    if (!group.isIn || stored.newest === null) return;
+    const { vault, clock } = this.#parts;
+    if (stored.vaultEra === null) await vault.update((content) => withVaultGroup(content, stored, clock.now()));
+    else if (stored.vaultEra < stored.newest.era)
+      await vault.note((content) => withVaultGroup(content, stored, clock.now()));
+    const { era } = stored.newest;
+    const role = group.role;
+    if (stored.vaultEra === era && stored.standing.kind === "member") return;
+    await group.held.change(async (draft) => {
+      draft.set({ vaultEra: Math.max(era, draft.stored.vaultEra ?? 0) });
+      if (draft.stored.standing.kind !== "arriving" || role === null) return;
+      draft.set({ standing: { kind: "member", role } });
+      if (draft.stored.newcomer) draft.set({ newcomer: false, readBefore: draft.stored.cursor });
+      draft.tell("standing");
+      draft.say({ kind: "groups" });
+      draft.say({ kind: "group", groupId: draft.id });
+    });
+    if (!stored.notebook) await this.#spreadProfile(group);
+  }
+
+  async #spreadProfile(group: OpenGroup): Promise<void> {
+    const profile = this.#parts.profile();
+    const { identityKey } = this.#parts.account;
+    const known = await this.#parts.store.map(profiles, group.groupId).get(toHex(identityKey));
+    const waiting = (await group.outbox.items()).findLast(({ body }) => body.kind === "profile")?.body;
+    const shown = waiting?.kind === "profile" ? waiting : known?.profile;
+    if (shown !== undefined && sameProfile(shown, profile)) return;
+    const { name, union, country, languages } = profile;
+    await group.write({ kind: "profile", name, union, country, languages, committees: [], role: null });
+  }
+
+  #told(id: string, change: GroupChange): void {
+    const group = this.find(id);
+    if (group === null) return;
+    for (const listener of this.#listeners) listener(group, change);
+  }
+
+  #required(id: string): OpenGroup {
+    const group = this.find(id);
+    if (group === null) throw new HallError("group-unknown", "there is no such group on this device");
+    return group;
+  }
+}
+
+function sameProfile(a: Profile, b: Profile): boolean {
+  return (
+    JSON.stringify([a.name, a.union, a.country, a.languages]) ===
+    JSON.stringify([b.name, b.union, b.country, b.languages])
+  );
+}
+
+function fromVault({ groupId, kind, era, eraKey, stewardSeed }: VaultGroup): StoredGroup {
+  const notebook = kind === "notebook";
+  return newStoredGroup({ groupId, notebook, offered: { era, eraKey }, stewardSeed, newcomer: false, vaultEra: era });
+}
+
+/** @throws HallError `group-unknown` for what is no group id in hex */
+export function groupIdFrom(id: string): Uint8Array {
+  try {
+    const bytes = fromHex(id);
+    if (bytes.length === 32) return bytes;
+  } catch {
+    // Not hexadecimal: as unknown as any other.
+  }
+  throw new HallError("group-unknown", "there is no such group on this device");
+}
+
+export const sameGroup = (a: { readonly groupId: Uint8Array }, b: Uint8Array): boolean => equalBytes(a.groupId, b);

@@ -1,0 +1,58 @@
+import { toHex } from "@unionhall/crypto";
+import { HallError } from "../problems.ts";
+import { defineMap, type Store } from "../storage/store.ts";
+import { textLimits } from "../sync/text-limits.ts";
+
+/** Scope: group. By topic id in hex, or `new` for a topic not begun. Texts not yet sent. */
+export const drafts = defineMap<StoredDraft>({ name: "topics/drafts", version: 1 });
+
+export interface StoredDraft {
+  readonly text: string;
+  /** When it was changed, on whichever device: milliseconds since 1970. */
+  readonly changed: number;
+}
+
+/** What else happens when a draft was changed here: other devices of the account hear of it. */
+export interface DraftNews {
+  drafted(groupId: Uint8Array, topicId: string | null): Promise<void>;
+}
+
+/** Texts that somebody began to write. */
+export class Drafts {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #news: DraftNews;
+
+  constructor(store: Store, now: () => number, news: DraftNews) {
+    this.#store = store;
+    this.#now = now;
+    this.#news = news;
+  }
+
+  async text(groupId: Uint8Array, topicId: string | null): Promise<string> {
+    return (await this.#store.map(drafts, groupId).get(draftKey(topicId)))?.text ?? "";
+  }
+
+  /** @throws HallError `text-too-long` */
+  async save(groupId: Uint8Array, topicId: string | null, text: string): Promise<void> {
+    if (text.length > textLimits.postBytes)
+      throw new HallError("text-too-long", "the draft is longer than a post may be");
+    if ((await this.text(groupId, topicId)) === text) return;
+    await this.#store.map(drafts, groupId).put(draftKey(topicId), { text, changed: this.#now() });
+    await this.#news.drafted(groupId, topicId);
+  }
+
+  /** Takes over what another device wrote, if that was later. Says whether it was. */
+  async merge(groupId: Uint8Array, topicId: string | null, draft: StoredDraft): Promise<boolean> {
+    const known = await this.#store.map(drafts, groupId).get(draftKey(topicId));
+    if (known !== null && known.changed >= draft.changed) return false;
+    await this.#store.map(drafts, groupId).put(draftKey(topicId), draft);
+    return true;
+  }
+}
+
+/** The key of a draft's map entry. */
+export function draftKey(topicId: string | Uint8Array | null): string {
+  if (topicId === null) return "new";
+  return typeof topicId === "string" ? topicId : toHex(topicId);
+}

@@ -1,0 +1,246 @@
+import { fromHex, openRecord, toHex, type RecordBody } from "@unionhall/crypto";
+import { People } from "../groups/people.ts";
+import type { PersonName } from "../groups/groups-door.ts";
+import { HallError } from "../problems.ts";
+import type { GroupParts } from "../sync/group-parts.ts";
+import { recordKeysOf } from "../sync/group-draft.ts";
+import { logItems, refusedRecords, topics, type StoredPost, type StoredTopic } from "../sync/group-store.ts";
+import type { OpenGroup } from "../sync/open-group.ts";
+import type { OpenGroups } from "../sync/open-groups.ts";
+import type { OutboxItem } from "../sync/outbox-store.ts";
+import { requirePost, requireText, textLimits } from "../sync/text-limits.ts";
+import type { Drafts } from "./drafts.ts";
+import { parseMarkdown } from "./markdown.ts";
+import { PostList } from "./post-list.ts";
+import { firstUnreadOf, readUpTo } from "./reading.ts";
+import { newTopic } from "./topic-index.ts";
+import type { Post, PostPage, PostState, RefusedRecord, TopicDetail, TopicsDoor, TopicSummary } from "./topics-door.ts";
+
+const mostPosts = 200;
+
+/** What else happens when something was read here: other devices of the account hear of it. */
+export interface ReadingNews {
+  read(groupId: Uint8Array, topicId: string, readSeq: number): Promise<void>;
+}
+
+/** The door to topics (`topics-door.ts`). Nothing here waits for the network. */
+export class TopicsOfAccount implements TopicsDoor {
+  readonly #parts: GroupParts;
+  readonly #groups: OpenGroups;
+  readonly #drafts: Drafts;
+  readonly #reading: ReadingNews;
+
+  constructor(parts: GroupParts, groups: OpenGroups, drafts: Drafts, reading: ReadingNews) {
+    this.#parts = parts;
+    this.#groups = groups;
+    this.#drafts = drafts;
+    this.#reading = reading;
+  }
+
+  async list(groupId: string): Promise<readonly TopicSummary[]> {
+    const group = this.#groups.get(groupId);
+    const people = await People.of(group);
+    const stored = await group.held.store.map(topics, group.groupId).entries();
+    const pending = await pendingPosts(group);
+    const known = new Map(stored.map(({ id, value }) => [String(id), value]));
+    for (const { topic, body, recordId } of pending)
+      if (body.kind === "topic" && topic !== null && !known.has(toHex(recordId)))
+        known.set(toHex(recordId), unsentTopic);
+    return [...known]
+      .filter(([, { started }]) => started)
+      .map(([id, topic]) => summary(id, topic, pendingIn(pending, id), people, group.identityKey))
+      .toSorted((a, b) => b.latestActivity - a.latestActivity);
+  }
+
+  async create(
+    groupId: string,
+    input: { readonly title: string; readonly text: string },
+  ): Promise<{ readonly topicId: string; readonly recordId: string }> {
+    const group = this.#groups.get(groupId);
+    const title = requireText(input.title, textLimits.topicTitle, "title-empty", "title-too-long");
+    const text = requirePost(input.text);
+    const id = toHex(await group.write({ kind: "topic", title, text, category: null, mentions: [], files: [] }));
+    return { topicId: id, recordId: id };
+  }
+
+  async get(groupId: string, topicId: string): Promise<TopicDetail> {
+    const group = this.#groups.get(groupId);
+    const { topic, pending } = await this.#topic(group, topicId);
+    const people = await People.of(group);
+    const { stored } = group.held.snapshot;
+    const reader = { tx: group.held.store, groupId: group.groupId, stored };
+    return {
+      ...summary(topicId, topic, pending, people, group.identityKey),
+      firstUnread: await firstUnreadOf(reader, topicId, topic),
+    };
+  }
+
+  async posts(
+    groupId: string,
+    topicId: string,
+    window: { readonly from: number; readonly limit: number },
+  ): Promise<PostPage> {
+    const group = this.#groups.get(groupId);
+    const { topic, pending } = await this.#topic(group, topicId);
+    const people = await People.of(group);
+    const from = Math.max(0, Math.trunc(window.from));
+    const limit = Math.min(mostPosts, Math.max(0, Math.trunc(window.limit)));
+    const list = new PostList(group.held.store, group.groupId, topicId);
+    const inside = Math.max(0, Math.min(limit, topic.length - from));
+    const stored = inside === 0 ? [] : await list.window(from, inside);
+    const sent = await Promise.all(stored.map((post) => this.#sentPost(group, post, people)));
+    const behind = pending.slice(Math.max(0, from - topic.length), Math.max(0, from + limit - topic.length));
+    return {
+      from,
+      total: topic.length + pending.length,
+      posts: [...sent, ...behind.map((item) => this.#pendingPost(group, item, people))],
+    };
+  }
+
+  async reply(groupId: string, topicId: string, text: string): Promise<{ readonly recordId: string }> {
+    const group = this.#groups.get(groupId);
+    const written = requirePost(text);
+    await this.#topic(group, topicId);
+    const body: RecordBody = { kind: "post", text: written, reply: null, mentions: [], files: [] };
+    return { recordId: toHex(await group.write(body, { topic: fromHex(topicId) })) };
+  }
+
+  async retry(groupId: string, recordId: string): Promise<void> {
+    const group = this.#groups.get(groupId);
+    await group.outbox.retry(recordId);
+    group.follow().poke();
+  }
+
+  async discard(groupId: string, recordId: string): Promise<void> {
+    const group = this.#groups.get(groupId);
+    await group.outbox.discard(recordId);
+    group.follow().poke();
+  }
+
+  async markRead(groupId: string, topicId: string, recordId: string): Promise<void> {
+    const group = this.#groups.get(groupId);
+    if (!isId(recordId)) throw unknownRecord();
+    const readSeq = await group.held.change((draft) => readUpTo(draft, topicId, recordId));
+    if (readSeq !== null) await this.#reading.read(group.groupId, topicId, readSeq);
+  }
+
+  async draft(groupId: string, topicId: string | null): Promise<string> {
+    return this.#drafts.text(this.#groups.get(groupId).groupId, topicId);
+  }
+
+  async saveDraft(groupId: string, topicId: string | null, text: string): Promise<void> {
+    await this.#drafts.save(this.#groups.get(groupId).groupId, topicId, text.toWellFormed());
+  }
+
+  async refused(groupId: string): Promise<readonly RefusedRecord[]> {
+    const group = this.#groups.get(groupId);
+    const people = await People.of(group);
+    const stored = await group.held.store
+      .list(refusedRecords, group.groupId)
+      .range({ limit: 1_000, direction: "backward" });
+    return stored.map(({ value }) => ({
+      recordId: toHex(value.recordId),
+      author: people.name(value.author),
+      reason: value.reason,
+      noticedAt: value.noticedAt,
+    }));
+  }
+
+  async #topic(
+    group: OpenGroup,
+    topicId: string,
+  ): Promise<{ readonly topic: StoredTopic; readonly pending: readonly OutboxItem[] }> {
+    if (!isId(topicId)) throw unknownTopic();
+    const stored = await group.held.store.map(topics, group.groupId).get(topicId);
+    const pending = pendingIn(await pendingPosts(group), topicId);
+    const begins = pending.some(({ body }) => body.kind === "topic");
+    if (stored === null && !begins) throw unknownTopic();
+    return { topic: stored ?? unsentTopic, pending };
+  }
+
+  async #sentPost(group: OpenGroup, post: StoredPost, people: People): Promise<Post> {
+    const { caches, store, snapshot } = group.held;
+    const facts = await caches.shelf.get(store, post.seq);
+    const item = await store.list(logItems, group.groupId).get(post.seq);
+    const keys = facts === null ? null : recordKeysOf(group.groupId, snapshot.keys, facts.era);
+    const opened = item?.kind === "record" && keys !== null ? openRecord(item, keys) : null;
+    const text = opened?.kind === "opened" && "text" in opened.body ? opened.body.text : "";
+    const author = facts?.body.kind === "open" ? facts.body.author : null;
+    return {
+      recordId: toHex(facts?.recordId ?? new Uint8Array(16)),
+      author: people.name(author),
+      union: author === null ? null : people.profile(author).union,
+      text,
+      body: parseMarkdown(text),
+      time: facts?.body.kind === "open" ? facts.body.time : 0,
+      mine: post.mine,
+      state: stateOf(post, facts?.verdict.kind === "counted" && facts.verdict.marks.includes("arrived-late")),
+    };
+  }
+
+  #pendingPost(group: OpenGroup, { recordId, body, time, state }: OutboxItem, people: People): Post {
+    const text = "text" in body ? body.text : "";
+    return {
+      recordId: toHex(recordId),
+      author: people.name(group.identityKey),
+      union: this.#parts.profile().union,
+      text,
+      body: parseMarkdown(text),
+      time,
+      mine: true,
+      state:
+        state.kind === "failed"
+          ? { kind: "failed", problem: state.problem }
+          : { kind: state.kind === "acknowledged" ? "sent" : "sending" },
+    };
+  }
+}
+
+/** A topic that so far stands in the outbox only. */
+const unsentTopic: StoredTopic = { ...newTopic, started: true };
+
+async function pendingPosts(group: OpenGroup): Promise<readonly OutboxItem[]> {
+  const items = await group.outbox.items();
+  return items.filter(({ body }) => body.kind === "topic" || body.kind === "post");
+}
+
+function pendingIn(pending: readonly OutboxItem[], topicId: string): readonly OutboxItem[] {
+  return pending.filter(({ topic }) => topic !== null && toHex(topic) === topicId);
+}
+
+function summary(
+  topicId: string,
+  topic: StoredTopic,
+  pending: readonly OutboxItem[],
+  people: People,
+  self: Uint8Array,
+): TopicSummary {
+  const first = pending.find(({ body }) => body.kind === "topic");
+  const title = topic.title ?? (first?.body.kind === "topic" ? first.body.title : "");
+  const latest = pending.at(-1);
+  const me: PersonName = people.name(self);
+  return {
+    topicId,
+    title,
+    startedBy: first === undefined ? people.name(topic.startedBy) : me,
+    latestBy: latest === undefined ? people.name(topic.latestBy) : me,
+    latestActivity: Math.max(topic.latestActivity ?? 0, latest?.time ?? 0),
+    posts: topic.posts + pending.length,
+    unread: topic.unread,
+  };
+}
+
+function stateOf(post: StoredPost, late: boolean): PostState {
+  if (post.refused !== null) return { kind: "refused", reason: post.refused };
+  return { kind: late ? "late" : "sent" };
+}
+
+const isId = (id: string): boolean => /^[0-9a-f]{32}$/.test(id);
+
+function unknownTopic(): HallError {
+  return new HallError("topic-unknown", "there is no such topic in this group");
+}
+
+function unknownRecord(): HallError {
+  return new HallError("record-unknown", "there is no such record in this topic");
+}
