@@ -1,4 +1,4 @@
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { accountPlane } from "./accounts/account-plane.ts";
@@ -40,33 +40,54 @@ export interface AppDeps {
   readonly timers?: Timers;
 }
 
+/** Longest time for a request to arrive whole; the largest takes this long on a line of 1 Mbit/s. */
+const requestTimeoutMilliseconds = 120_000;
+
 /** Everything of the server except the process that listens. The only place where its parts are put together. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { databases, origin, clock, random } = deps;
-  const app = fastify({
-    ...logOptions(deps.log),
-    // Our own problem is sent instead.
-    return503OnClosing: false,
-    forceCloseConnections: "idle",
-    // Behind https stands a proxy that tells the true address; without one nobody is believed.
-    trustProxy: origin.startsWith("https:") ? ["loopback", "uniquelocal"] : false,
-    routerOptions: { maxParamLength: 200 },
-    // Addresses that cannot be read never reach the hooks below.
-    frameworkErrors: (_error, request, reply) => {
-      reply.headers(securityHeaders(request.url, origin));
-      void sendProblem(reply, "malformed-request");
-    },
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
-  acceptBytes(app);
-
+  const { databases, origin, clock } = deps;
+  const app = emptyApp(deps);
   installProblems(app);
   installSecurityHeaders(app, origin);
   installClosing(app);
   installOriginCheck(app, origin);
   installPlaneCheck(app);
   if (deps.rateLimits) await installRateLimits(app);
+  await installFeatures(app, deps);
+  await installClientFiles(app, deps.clientFolder);
+  app.addHook(
+    "onClose",
+    startSweeping(databases, clock, (error) => {
+      app.log.error({ failure: traceOf(error) }, "what has had its time could not be removed");
+    }),
+  );
+  return app;
+}
 
+function emptyApp({ origin, log }: AppDeps): FastifyInstance {
+  const app = fastify({
+    ...logOptions(log),
+    // Our own problem is sent instead.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    requestTimeout: requestTimeoutMilliseconds,
+    // Behind https stands a proxy that tells the true address; without one nobody is believed.
+    trustProxy: origin.startsWith("https:") ? ["loopback", "uniquelocal"] : false,
+    routerOptions: { maxParamLength: 200 },
+    // Addresses that cannot be read never reach the hooks.
+    frameworkErrors: (_error, request, reply) => {
+      reply.headers(securityHeaders(request.url, origin));
+      void sendProblem(reply, "malformed-request");
+    },
+  });
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  acceptBytes(app);
+  return app;
+}
+
+/** Each feature is given what it asks for, and nothing more. */
+async function installFeatures(app: FastifyInstance, deps: AppDeps): Promise<void> {
+  const { databases, origin, clock, random } = deps;
   const challenges = createChallenges({ clock, random });
   const deskNews = createDeskNews();
   const mailboxTokens = createMailboxTokens({ clock, random });
@@ -82,7 +103,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     mailboxTokens,
     rateLimits: deps.rateLimits,
   });
-  // Each feature is a Fastify plugin that is given what it asks for, and nothing more.
   await app.register(hallRoutes, {
     challenges,
     isSetupOpen: async () => await isSetupOpen(databases.accounts),
@@ -101,15 +121,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     deskNews,
     spendTicket: async (trx, ticket) => await spendTicket(trx, "mailbox", ticket),
   });
-  await installClientFiles(app, deps.clientFolder);
-
-  app.addHook(
-    "onClose",
-    startSweeping(databases, clock, (error) => {
-      app.log.error({ failure: traceOf(error) }, "what has had its time could not be removed");
-    }),
-  );
-  return app;
 }
 
 /** CBOR and ciphertext come as they are. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { setupLinkText } from "@unionhall/crypto/verify";
+import type { FastifyInstance } from "fastify";
 import { renewSetup } from "./accounts/setup.ts";
 import { buildApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
@@ -90,9 +91,7 @@ async function serve(
     clientFolder: options.clientFolder ?? builtClient,
     rateLimits: options.rateLimits ?? true,
   });
-  cleanUp.defer(async () => {
-    await app.close();
-  });
+  cleanUp.defer(async () => await closeWithin(app));
   await app.listen({ port, host: config.host }).catch((error: unknown) => {
     throw listenError(error, port, config.host);
   });
@@ -104,6 +103,15 @@ async function serve(
       : `Unionhall is open. Make its first account here: ${setupLink}`,
   );
   return { origin, port, setupLink };
+}
+
+const graceMilliseconds = 10_000;
+
+/** Finishes what was begun; whoever is slower than ten seconds about it is cut off. */
+async function closeWithin(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), graceMilliseconds);
+  await app.close();
+  clearTimeout(cut);
 }
 
 function listenError(error: unknown, port: number, host: string): unknown {

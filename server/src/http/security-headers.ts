@@ -38,8 +38,6 @@ const unusedFeatures = [
   "midi",
   "payment",
   "usb",
-  "interest-cohort",
-  "browsing-topics",
 ];
 
 const always = {
