@@ -39,7 +39,7 @@ export { newRoot, ROOT_BYTES, type RootKeys, rootKeys } from "./account/root.ts"
 export { signDeviceStatement, signRevokeStatement } from "./account/sign-statements.ts";
 export { type Entry, entryStructure, groupIdOf, sealEntry, signEntry } from "./group/entry.ts";
 export { boxLabel, BOX_LABEL_BYTES, requestLabel } from "./group/box-labels.ts";
-export { type BoxRecipient, boxRecipients, boxRecipientsOfEntry } from "./group/box-recipients.ts";
+export { type BoxRecipient, boxRecipients, boxRecipientsOfEntry, erasWithBoxes } from "./group/box-recipients.ts";
 export {
   ERA_BOX_BYTES,
   type LabelledBox,

@@ -33,6 +33,14 @@ export function boxRecipientsOfEntry(state: GroupState, index: number): readonly
   return era === undefined ? [] : boxRecipients(state, era).filter((recipient) => recipient.index === index);
 }
 
+/**
+ * Eras whose boxes stay on the server: the newest, and each one that a returning device cannot reach by a link
+ * because the link after it hands on no content. Those that a `cut` took are gone (`erasCut`).
+ */
+export function erasWithBoxes({ eras }: GroupState): readonly GroupEra[] {
+  return eras.filter(({ number }) => !(eras[number + 1]?.linksContent ?? false));
+}
+
 interface EraSpan {
   readonly from: number;
   readonly until: number;

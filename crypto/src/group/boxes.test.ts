@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { toHex } from "../primitives/bytes.ts";
 import { OpenError } from "../primitives/errors.ts";
 import { boxLabel, requestLabel } from "./box-labels.ts";
-import { type BoxRecipient, boxRecipients, boxRecipientsOfEntry } from "./box-recipients.ts";
+import { type BoxRecipient, boxRecipients, boxRecipientsOfEntry, erasWithBoxes } from "./box-recipients.ts";
 import { ERA_BOX_BYTES, labelFor, makeBox, makeBoxes, openBox } from "./boxes.ts";
 import { missing } from "./testing/missing.ts";
 import { type Person, person, seedOf } from "./testing/people.ts";
@@ -167,4 +167,15 @@ test("a recipient that nothing can be boxed to is skipped, and everybody else ha
   const { boxes, skipped } = makeBoxes(group.state.groupId, group.newest, [broken, short, lowOrder, second]);
   expect(skipped).toStrictEqual([broken, short, lowOrder]);
   expect(boxes).toStrictEqual([makeBox(group.state.groupId, group.newest, second)]);
+});
+
+test("boxes are kept of the newest era, and of those that no content link leads back to", () => {
+  const group = TestGroup.found(ana);
+  const kept = () => erasWithBoxes(group.state).map(({ number }) => number);
+  group.act(ana, [group.era()]);
+  expect(kept()).toStrictEqual([1]);
+  group.act(ana, [{ kind: "rules", rules: { history: "from-joining", retentionDays: null } }, group.era()]);
+  group.act(ana, [admit(bo), group.era()]);
+  group.act(ana, [group.era()]);
+  expect(kept()).toStrictEqual([2, 4]);
 });

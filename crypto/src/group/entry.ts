@@ -1,14 +1,14 @@
 import { bytes, list, nullable, structure, time, uint, type ValueOf } from "../primitives/encoding.ts";
 import { labelledHash } from "../primitives/labelled-hash.ts";
 import { deriveKey } from "../primitives/kdf.ts";
-import { open, seal, SEAL_NONCE_BYTES, SEAL_OVERHEAD_BYTES } from "../primitives/seal.ts";
-import { pad, paddedLength, unpad } from "../primitives/padding.ts";
+import { open, seal, SEAL_NONCE_BYTES } from "../primitives/seal.ts";
+import { pad, unpad } from "../primitives/padding.ts";
 import { type Signed, encodeSigned, parseSigned } from "../primitives/signed.ts";
 import { type SigningKeyPair, signStructure } from "../primitives/sign.ts";
 import type { Random } from "../primitives/bytes.ts";
 import { type EntryWire, entryHeader, type SealedEntry } from "./entry-wire.ts";
 import { MAX_OPERATIONS, MAX_SEALED_ENTRY_BYTES } from "./limits.ts";
-import { operationCodec, type OperationOf, statementsCodec } from "./operations.ts";
+import { operationCodec, statementsCodec } from "./operations.ts";
 
 /**
  * What an entry's device signs (protocol section 5): CBOR `["unionhall/v1/entry", group id (32; null in the first),
@@ -47,12 +47,6 @@ export function startedEraOf(entry: Entry): number | null {
   return last?.kind === "era" ? last.number : null;
 }
 
-/** The `era` operation of an entry, where its last operation is one. */
-export function eraOperationOf(entry: Entry): OperationOf<"era"> | null {
-  const last = entry.operations.at(-1);
-  return last?.kind === "era" ? last : null;
-}
-
 /**
  * Group id (32 bytes) of a first entry: `BLAKE2b-256(CBOR ["unionhall/v1/group-id", signed plaintext])`, where the
  * signed plaintext is CBOR `[payload, signature]`: signed by nobody else, and in no second way.
@@ -64,11 +58,6 @@ export function groupIdOf(firstEntry: Signed<Entry>): Uint8Array {
 /** The key of one entry: `KDF(chain key, "entry", index)`. */
 export function entryKey(chainKey: Uint8Array, index: number): Uint8Array {
   return deriveKey(chainKey, "entry", index);
-}
-
-/** The bytes of the sealed text of a signed entry with this payload length. */
-export function sealedEntryBytes(signed: Signed<Entry>): number {
-  return paddedLength(encodeSigned(signed).length) + SEAL_OVERHEAD_BYTES;
 }
 
 /**

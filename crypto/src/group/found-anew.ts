@@ -1,7 +1,8 @@
 /** Founding a group anew (protocol section 5): what the old state gives to the first entries of the new group. */
+import { encodeWithin } from "../primitives/encoding.ts";
 import { type GroupAccount, type GroupState, headOf, isFacilitator, membersOf } from "./group-state.ts";
-import { MAX_OPERATIONS } from "./limits.ts";
-import type { Continues, OperationOf } from "./operations.ts";
+import { MAX_OPERATIONS, MAX_SEALED_ENTRY_BYTES } from "./limits.ts";
+import { type Continues, operationCodec, type OperationOf } from "./operations.ts";
 import { sameBytes } from "./same-bytes.ts";
 import { standingAt } from "./standing.ts";
 
@@ -11,22 +12,31 @@ export function continuationOf(old: GroupState): Continues | null {
   return head === null ? null : { groupId: old.groupId, headIndex: head.index, headHash: head.hash };
 }
 
+/** Bytes of operations that go into one entry at most: padded and sealed it stays under its limit. */
+const PORTION_BYTES = (MAX_SEALED_ENTRY_BYTES * 3) / 4;
+
 /**
- * `admit` for every other member of the old group, with the keys that its state holds, in portions: the first for the entry
- * that founds (62 beside `found` and `era`), each further one for an entry of its own (63 beside an `era`). Roles stay,
- * unless the steward key is struck. `leaveOut`: who shut the others out.
+ * `admit` for every other member of the old group, with the keys that its state holds, in portions: the first for
+ * the entry that founds (up to 62 beside `found` and `era`), each further one for an entry of its own (up to 63 beside
+ * an `era`). Roles stay, unless the steward key is struck. `leaveOut`: who shut the others out.
  */
 export function admissionsOf(
   old: GroupState,
   founder: Uint8Array,
   leaveOut: readonly Uint8Array[],
 ): readonly (readonly OperationOf<"admit">[])[] {
-  const admits = membersOf(old)
-    .filter(({ identityKey }) => ![founder, ...leaveOut].some((other) => sameBytes(other, identityKey)))
-    .map(admissionOf);
-  const portions: (readonly OperationOf<"admit">[])[] = [admits.slice(0, MAX_OPERATIONS - 2)];
-  for (let from = MAX_OPERATIONS - 2; from < admits.length; from += MAX_OPERATIONS - 1)
-    portions.push(admits.slice(from, from + MAX_OPERATIONS - 1));
+  const portions: OperationOf<"admit">[][] = [[]];
+  let room = PORTION_BYTES;
+  for (const account of membersOf(old)) {
+    if ([founder, ...leaveOut].some((other) => sameBytes(other, account.identityKey))) continue;
+    const admit = admissionOf(account);
+    const size = encodeWithin(operationCodec, admit, MAX_SEALED_ENTRY_BYTES).length;
+    const portion = portions.at(-1) ?? [];
+    const isFull = portion.length >= MAX_OPERATIONS - (portions.length === 1 ? 2 : 1) || size > room;
+    if (isFull) portions.push([admit]);
+    else portion.push(admit);
+    room = (isFull ? PORTION_BYTES : room) - size;
+  }
   return portions;
 }
 

@@ -193,6 +193,15 @@ test("a guest does nothing else before joining, and what any member may after", 
   expect(group.try(chidi, [join(group, chidi, 1), update(chidi, [chidi.certifies(1)])], joining)).toBe("applied");
 });
 
+test("a guest who joins and revokes the signing device does nothing more", () => {
+  const group = TestGroup.found(ana);
+  expect(group.try(ana, [instantInvite(1)])).toBe("applied");
+  const statements = [chidi.certifies(0, 0), chidi.revokes(0, 0)];
+  const joins = join(group, chidi, 1, { statements });
+  expect(group.try(chidi, [joins, update(chidi, [])], joining)).toBe("nothing-may-follow");
+  expect(group.try(chidi, [joins], joining)).toBe("applied");
+});
+
 test("an account admitted without a steward key is not among the stewards", () => {
   const group = TestGroup.found(ana);
   expect(group.try(ana, [admit(bo, "facilitator", { stewardKey: null })])).toBe("applied");

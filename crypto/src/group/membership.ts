@@ -2,7 +2,7 @@
 import { type AccountState, emptyAccount } from "../account/account-state.ts";
 import { bytes, encode, structure, type ValueOf } from "../primitives/encoding.ts";
 import { verifySignature } from "../primitives/verify-signature.ts";
-import { addVerified, knownOf, withKnown } from "./account-union.ts";
+import { addVerified, isRevoked, knownOf, withKnown } from "./account-union.ts";
 import { accountOf, type CameIn, type GroupAccount, type GroupState, membersOf } from "./group-state.ts";
 import { closedReason, inviteOf, isInstant, withUseTaken } from "./invite-state.ts";
 import {
@@ -67,7 +67,8 @@ export function judgeJoin(state: GroupState, operation: OperationOf<"join">, con
   if (!holdsLink(state, operation, context, known.boxKey)) return fails("request-signature-invalid");
   const came: CameIn = { kind: "joined", invite };
   const next = withComing(state, { known: known.account, stewardKey, role: used.presets.role, came }, index);
-  return stands(withUseTaken(next, used, index));
+  const cutsItselfOff = isRevoked(known.account, context.entry.device);
+  return stands(withUseTaken(next, used, index), { mayFollow: cutsItselfOff ? "nothing" : "anything" });
 }
 
 const joinClaimStructure = structure("join", 2048, {

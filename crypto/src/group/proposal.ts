@@ -65,7 +65,11 @@ export interface Unproposable {
   readonly reason: RefusalReason;
 }
 
-/** Signs and seals an entry for the place after the state's head. */
+/**
+ * Signs and seals an entry for the place after the state's head.
+ *
+ * @throws {EncodingError} `wrong-shape` for operations outside their limits; `too-large` over 1 MiB
+ */
 export function proposeEntry(state: GroupState, act: Act, keys: ActKeys, random: Random): Proposal | Unproposable {
   if (act.era === "always") return proposed(state, act, keys, keys.next, random);
   const without = proposed(state, act, keys, null, random);
