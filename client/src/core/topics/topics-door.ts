@@ -59,6 +59,8 @@ export interface Post {
   /** By the author's clock, milliseconds since 1970. */
   readonly time: number;
   readonly mine: boolean;
+  /** Its place in the group's log; absent until the hall has acknowledged it. */
+  readonly seq?: number;
   readonly state: PostState;
 }
 

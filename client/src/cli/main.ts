@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createUnionhall } from "../core/create-unionhall.ts";
+import { nodePlatform } from "../platform/node.ts";
+import { run } from "./run.ts";
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+  readInput,
+  untilInterrupted,
+  // A wait that nobody waits for any more does not hold the program.
+  sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+  open: (device) => createUnionhall(nodePlatform(device)),
+});
+
+async function readInput(): Promise<string> {
+  process.stdin.setEncoding("utf8");
+  let text = "";
+  for await (const piece of process.stdin) text += String(piece);
+  return text;
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
