@@ -1,0 +1,350 @@
+import { accountOf, equalBytes, isIn, linkKeys, toHex } from "@unionhall/crypto";
+import type { EngineParts } from "../engine.ts";
+import { HallError } from "../problems.ts";
+import type { Groups, LoadedGroup } from "../sync/loaded-group.ts";
+import { Lane } from "../sync/lane.ts";
+import { AdmissionWatch, isAsAsked, lookForAnswers, type Answer } from "./admission.ts";
+import { DeskServer } from "./desk-server.ts";
+import { mayPass, orStopped, type Attempt, type Errands } from "./errands.ts";
+import { checkNote } from "./invite-rules.ts";
+import { storedJoins, type JoinWay, type StoredJoin } from "./invite-store.ts";
+import type { JoinState } from "./invites-door.ts";
+import { newJoin } from "./new-join.ts";
+import { followLink, parseInviteLink } from "./read-invite.ts";
+import { joinStateIn, waitingJoinsIn, withJoin, withJoinState, type KeptJoin } from "./vault-invites.ts";
+import { walkIn } from "./walk-in.ts";
+
+type JoinsParts = Pick<
+  EngineParts,
+  "origin" | "api" | "clock" | "random" | "account" | "vault" | "store" | "live" | "profile" | "emit" | "stop"
+>;
+type ByApproval = StoredJoin & { readonly way: Extract<JoinWay, { readonly kind: "approval" }> };
+
+/** How long past its expiry an invite's answer is still waited for: clocks differ. */
+const graceMilliseconds = 60 * 60 * 1000;
+
+/**
+ * This account's own ways in that are under way (protocol section 7): stored first, then in the vault, then sent, then waited for; each step can
+ * be repeated with the same bytes.
+ */
+export class Joins {
+  readonly #parts: JoinsParts;
+  readonly #groups: Groups;
+  readonly #errands: Errands;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #watches = new Map<string, { readonly requestId: string; readonly watch: AdmissionWatch }>();
+  /** Era keys (hex) that turned out not to lead in. */
+  readonly #useless = new Set<string>();
+
+  constructor(parts: JoinsParts, groups: Groups, errands: Errands) {
+    this.#parts = parts;
+    this.#groups = groups;
+    this.#errands = errands;
+  }
+
+  /** Goes on with whatever an earlier run, or another device, began. */
+  async resume(): Promise<void> {
+    await this.#followVault();
+    for (const { value } of await this.#store().entries()) this.#goOnLater(value);
+    this.#parts.vault.onChange(() => {
+      this.#errands.run("joins in the vault", async () => {
+        await this.#followVault();
+        return "done";
+      });
+    });
+  }
+
+  /** Looks again at everything that waits: for once in a while. */
+  async lookAgain(): Promise<void> {
+    for (const { value } of await this.#store().entries()) this.#goOnLater(value);
+  }
+
+  /** Behind `InvitesDoor.join`. */
+  async join(text: string, note: string): Promise<JoinState> {
+    checkNote(note);
+    const { groupId, secret } = parseInviteLink(text, this.#parts.origin);
+    return this.#lane(toHex(groupId)).run(async () => {
+      const stored = await this.#store().get(toHex(groupId));
+      if (stored !== null && stored.state === "under-way" && equalBytes(stored.secret, secret)) return this.#goOn(stored);
+      const there = this.#alreadyIn(toHex(groupId), secret);
+      if (there !== null) return there;
+      const followed = await followLink(this.#parts, text);
+      const join = await newJoin(this.#parts, followed, note);
+      if (stored !== null) await this.#leaveOff(stored);
+      await this.#store().put(toHex(groupId), join);
+      this.#parts.emit({ kind: "joining" });
+      return this.#goOn(join);
+    });
+  }
+
+  /** Behind `InvitesDoor.joining`. */
+  async joining(): Promise<readonly JoinState[]> {
+    const entries = await this.#store().entries();
+    return entries
+      .map(({ value }) => value)
+      .toSorted((a, b) => a.askedAt - b.askedAt)
+      .flatMap((join) => (isByApproval(join) ? [shown(join)] : []));
+  }
+
+  /** Behind `InvitesDoor.cancel`. */
+  async cancel(groupId: string): Promise<void> {
+    this.#errands.drop(errandOf(groupId));
+    await this.#lane(groupId).run(async () => {
+      const stored = await this.#store().get(groupId);
+      if (stored !== null) await this.#leaveOff(stored);
+    });
+  }
+
+  /** Null where this account is not in the group. @throws HallError `member-already` when it did not come in by this link */
+  #alreadyIn(id: string, secret: Uint8Array): JoinState | null {
+    const group = this.#groups.find(id);
+    if (group === null || !isMember(group, this.#parts.account.identityKey)) return null;
+    if (joinStateIn(this.#parts.vault.content(), secret) !== "done")
+      throw new HallError("member-already", "this account is in the group already");
+    return { kind: "member", groupId: id, groupName: group.name ?? "" };
+  }
+
+  /** In the group's lane: takes a stored join as far as it goes now. What only waiting can mend goes on by itself. */
+  async #goOn(join: StoredJoin): Promise<JoinState> {
+    try {
+      return isByApproval(join) ? await this.#ask(join) : await this.#walkIn(join);
+    } catch (error) {
+      if (!(error instanceof HallError) || this.#parts.stop.stopped) throw error;
+      if (mayPass(error) && !isLie(error, join)) {
+        this.#goOnLater(join);
+        if (isByApproval(join)) return shown(join);
+      } else await this.#leaveOff(join);
+      throw error;
+    }
+  }
+
+  #goOnLater({ groupId }: StoredJoin): void {
+    const id = toHex(groupId);
+    this.#errands.run(errandOf(id), () => this.#lane(id).run(() => this.#attempt(id)));
+  }
+
+  async #attempt(id: string): Promise<Attempt> {
+    const join = await this.#store().get(id);
+    if (join === null || join.state === "refused") return "done";
+    try {
+      const state = isByApproval(join) ? await this.#ask(join) : await this.#walkIn(join);
+      if (state.kind === "waiting") await this.#refuseIfOver(id);
+      return "done";
+    } catch (error) {
+      if (!(error instanceof HallError) || this.#parts.stop.stopped || mayPass(error)) throw error;
+      if (isByApproval(join)) await this.#refused(join);
+      else await this.#leaveOff(join);
+      return "done";
+    }
+  }
+
+  async #ask(join: ByApproval): Promise<JoinState> {
+    const group = this.#groups.find(toHex(join.groupId));
+    if (group !== null && isMember(group, this.#parts.account.identityKey) && group.standing.kind === "member")
+      return this.#finish(join, group);
+    const kept = await this.#keepInVault(join);
+    const sent = isByApproval(kept) ? await this.#send(kept) : join;
+    this.#watch(sent);
+    for (const answer of await lookForAnswers(this.#parts, this.#awaited(sent))) {
+      const state = await this.#take(sent, answer);
+      if (state !== null) return state;
+    }
+    return shown(sent);
+  }
+
+  async #walkIn(join: StoredJoin): Promise<JoinState> {
+    const kept = await this.#keepInVault(join);
+    const group = await walkIn(this.#parts, this.#groups, kept);
+    return this.#finish(kept, group);
+  }
+
+  /** Another device, or this account recovered, must know of the steward key and the request before anybody else does. */
+  async #keepInVault(join: StoredJoin): Promise<StoredJoin> {
+    if (join.inVault) return join;
+    const now = this.#parts.clock.now();
+    await this.#parts.vault.update((content) => withJoin(content, keptOf(join), now));
+    return this.#put({ ...join, inVault: true });
+  }
+
+  /** @throws HallError `invite-ended` when the desk takes no requests any more, `server-busy` when it is full */
+  async #send(join: ByApproval): Promise<ByApproval> {
+    const { way } = join;
+    if (way.unsent === null) return join;
+    const keys = linkKeys(join.groupId, join.secret);
+    const left = await this.#desk(join).leave(keys.deskWriteToken, way.unsent);
+    if (left === "full") throw new HallError("server-busy", "the desk is full of requests; this one is kept and sent later");
+    if (left === "gone") throw new HallError("invite-ended", "the invite takes no requests any more");
+    if (left === "refused") throw new HallError("invite-forged", "the hall does not take requests by this link");
+    const sent = { ...join, way: { ...way, unsent: null } };
+    await this.#put(sent);
+    return sent;
+  }
+
+  #watch(join: ByApproval): void {
+    const id = toHex(join.groupId);
+    const requestId = toHex(join.way.requestId);
+    const before = this.#watches.get(id);
+    if (before?.requestId === requestId) return;
+    before?.watch.stop();
+    const watch = new AdmissionWatch(this.#parts, this.#awaited(join), (answer) => {
+      this.#errands.run(`answer ${id}`, () => this.#lane(id).run(() => this.#answered(id, requestId, answer)));
+    });
+    this.#watches.set(id, { requestId, watch });
+  }
+
+  async #answered(id: string, requestId: string, answer: Answer): Promise<Attempt> {
+    const join = await this.#store().get(id);
+    if (join === null || !isByApproval(join) || toHex(join.way.requestId) !== requestId) return "done";
+    if (join.state === "under-way") await this.#take(join, answer);
+    return "done";
+  }
+
+  /** Null when the answer leads nowhere: it goes on waiting. */
+  async #take(join: ByApproval, answer: Answer): Promise<JoinState | null> {
+    if (answer.kind === "refused") return this.#refused(join);
+    const { number: era, eraKey } = answer.keys;
+    if (this.#useless.has(toHex(eraKey))) return null;
+    const { groupId, stewardSeed } = join;
+    const wasHere = this.#groups.find(toHex(groupId)) !== null;
+    try {
+      const input = { groupId, era, eraKey, stewardSeed };
+      const { kind, group } = await orStopped(this.#groups.enter(input), this.#parts.stop);
+      if (kind === "member" && isAsAsked(group.state, join, this.#parts.account.identityKey)) return await this.#finish(join, group);
+      // What was readable of an earlier stay stays so.
+      if (!wasHere) await this.#groups.abandon(group.id);
+    } catch (error) {
+      if (!(error instanceof HallError) || !isLieAboutKey(error)) throw error;
+    }
+    this.#useless.add(toHex(eraKey));
+    return null;
+  }
+
+  async #finish(join: StoredJoin, group: LoadedGroup): Promise<JoinState> {
+    await this.#end(join, "done");
+    this.#parts.emit({ kind: "groups" });
+    return { kind: "member", groupId: group.id, groupName: group.name ?? join.groupName };
+  }
+
+  /** Nothing of it is wanted or possible any more. */
+  async #leaveOff(join: StoredJoin): Promise<void> {
+    await this.#end(join, "given-up");
+    const group = this.#groups.find(toHex(join.groupId));
+    if (group !== null && group.standing.kind === "arriving" && !isMember(group, this.#parts.account.identityKey))
+      await this.#groups.abandon(group.id);
+  }
+
+  async #end(join: StoredJoin, state: "done" | "given-up"): Promise<void> {
+    const id = toHex(join.groupId);
+    this.#watches.get(id)?.watch.stop();
+    this.#watches.delete(id);
+    await this.#parts.vault.note((content) => withJoinState(content, join.secret, state, this.#parts.clock.now()));
+    await this.#store().delete(id);
+    this.#parts.emit({ kind: "joining" });
+  }
+
+  /** Said until the person puts it away. */
+  async #refused(join: ByApproval): Promise<JoinState> {
+    const id = toHex(join.groupId);
+    this.#watches.get(id)?.watch.stop();
+    this.#watches.delete(id);
+    const refused = { ...join, state: "refused" } as const;
+    await this.#parts.vault.note((content) => withJoinState(content, join.secret, "given-up", this.#parts.clock.now()));
+    await this.#put(refused);
+    this.#parts.emit({ kind: "joining" });
+    return shown(refused);
+  }
+
+  /** An invite that is over is answered by nobody: its desk is gone, or its day has passed. */
+  async #refuseIfOver(id: string): Promise<void> {
+    const join = await this.#store().get(id);
+    if (join === null || !isByApproval(join) || join.way.unsent !== null) return;
+    const hasExpired = this.#parts.clock.now() >= join.expiry + graceMilliseconds;
+    if (hasExpired || (await this.#desk(join).preview()) === null) await this.#refused(join);
+  }
+
+  /** Takes up what another device of this account asked, and drops what another one has brought to its end. */
+  async #followVault(): Promise<void> {
+    const content = this.#parts.vault.content();
+    const waiting = waitingJoinsIn(content);
+    for (const { id, value } of await this.#store().entries())
+      await this.#lane(String(id)).run(async () => {
+        const state = joinStateIn(this.#parts.vault.content(), value.secret);
+        const isOver = value.inVault && value.state === "under-way" && (state === "done" || state === "given-up");
+        if (isOver) await this.#end(value, state);
+      });
+    for (const kept of waiting) {
+      const id = toHex(kept.groupId);
+      const isKnown = (await this.#store().get(id)) !== null;
+      const isOver = this.#parts.clock.now() >= kept.expiry + graceMilliseconds;
+      const group = this.#groups.find(id);
+      if (isKnown || isOver || (group !== null && group.standing.kind === "member")) continue;
+      const join = takenUp(kept);
+      await this.#put(join);
+      this.#parts.emit({ kind: "joining" });
+      this.#goOnLater(join);
+    }
+  }
+
+  #awaited({ groupId, way }: ByApproval): { readonly groupId: Uint8Array; readonly requestId: Uint8Array } {
+    return { groupId, requestId: way.requestId };
+  }
+
+  #desk(join: StoredJoin): DeskServer {
+    return new DeskServer(linkKeys(join.groupId, join.secret).deskId, this.#parts.api, this.#parts.origin);
+  }
+
+  async #put<J extends StoredJoin>(join: J): Promise<J> {
+    await this.#store().put(toHex(join.groupId), join);
+    return join;
+  }
+
+  #store() {
+    return this.#parts.store.map(storedJoins);
+  }
+
+  #lane(id: string): Lane {
+    const lane = this.#lanes.get(id) ?? new Lane();
+    this.#lanes.set(id, lane);
+    return lane;
+  }
+}
+
+const errandOf = (id: string): string => `join ${id}`;
+
+function isByApproval(join: StoredJoin): join is ByApproval {
+  return join.way.kind === "approval";
+}
+
+function isMember({ state }: LoadedGroup, identityKey: Uint8Array): boolean {
+  const account = accountOf(state, identityKey);
+  return account !== undefined && isIn(account);
+}
+
+/** By an instant invite the hall's answer is all there is to go on; while waiting, the next one may be better. */
+function isLie({ problem }: HallError, join: StoredJoin): boolean {
+  return problem === "server-lies" && !isByApproval(join);
+}
+
+function isLieAboutKey({ problem }: HallError): boolean {
+  return problem === "server-lies" || problem === "invite-forged";
+}
+
+function shown({ groupId, groupName, inviterName, way, askedAt, state }: ByApproval): JoinState {
+  const id = toHex(groupId);
+  if (state === "refused") return { kind: "refused", groupId: id, groupName };
+  return { kind: "waiting", groupId: id, groupName, inviterName, checkWords: way.checkWords, askedAt };
+}
+
+function keptOf({ groupId, secret, stewardSeed, way, groupName, inviterName, askedAt, expiry }: StoredJoin): KeptJoin {
+  const asked =
+    way.kind === "approval"
+      ? { requestId: way.requestId, checkWords: way.checkWords }
+      : { requestId: null, checkWords: [] };
+  return { groupId, secret, stewardSeed, groupName, inviterName, askedAt, expiry, ...asked };
+}
+
+function takenUp({ requestId, checkWords, ...kept }: KeptJoin): StoredJoin {
+  const way: JoinWay =
+    requestId === null ? { kind: "instant" } : { kind: "approval", requestId, checkWords, unsent: null };
+  return { ...kept, preview: null, way, inVault: true, state: "under-way" };
+}
