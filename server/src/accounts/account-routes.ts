@@ -41,7 +41,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteDeps> = async 
   });
 
   app.route({
-    ...described(GetAccount),
+    ...described(GetAccount, limited("signing")),
     handler: async (request) => {
       const { accountId } = await requireSession(db, clock, request);
       return shown(accountId, await readAccount(db, accountId));
@@ -49,7 +49,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteDeps> = async 
   });
 
   app.route({
-    ...described(AddStatements),
+    ...described(AddStatements, limited("signing")),
     handler: async (request) => {
       const { accountId } = await requireSession(db, clock, request);
       const identityKey = await identityKeyOf(db, accountId);

@@ -39,7 +39,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteDeps> = async 
   });
 
   app.route({
-    ...described(EndSession),
+    ...described(EndSession, limited("signing")),
     handler: async (request, reply) => {
       await endSession(db, await requireSession(db, clock, request));
       await reply.code(204).send(null);

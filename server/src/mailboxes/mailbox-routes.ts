@@ -127,7 +127,7 @@ function readingRoutes(app: App, deps: MailboxRouteDeps, today: () => number): v
   });
 
   app.route({
-    ...described(ReadMailboxItems),
+    ...described(ReadMailboxItems, limited("signing")),
     handler: async (request) => {
       const id = mailboxOf(request, request.params.mailboxId);
       const page = { after: request.query.after ?? 0, limit: itemsPerPage + 1, today: today() };
@@ -138,7 +138,7 @@ function readingRoutes(app: App, deps: MailboxRouteDeps, today: () => number): v
   });
 
   app.route({
-    ...described(DeleteMailboxItem),
+    ...described(DeleteMailboxItem, limited("signing")),
     handler: async (request, reply) => {
       await deleteItem(db, mailboxOf(request, request.params.mailboxId), request.params.seq, today());
       await reply.code(204).send(null);
@@ -146,7 +146,7 @@ function readingRoutes(app: App, deps: MailboxRouteDeps, today: () => number): v
   });
 
   app.route({
-    ...described(DeleteMailbox),
+    ...described(DeleteMailbox, limited("signing")),
     handler: async (request, reply) => {
       await deleteMailbox(db, mailboxOf(request, request.params.mailboxId), today());
       await reply.code(204).send(null);

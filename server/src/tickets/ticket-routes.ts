@@ -5,6 +5,7 @@ import { toBase64url } from "../contract/base64url.ts";
 import { CreateTickets, type TicketPurpose } from "../contract/tickets.ts";
 import type { Databases } from "../database/schema.ts";
 import { ProblemError } from "../http/problem.ts";
+import { limited } from "../http/rate-limit.ts";
 import { described } from "../http/route.ts";
 import type { Random } from "../random.ts";
 import { keepRegisterTickets } from "./register-ticket-store.ts";
@@ -30,7 +31,7 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteDeps> = async (a
   };
 
   app.route({
-    ...described(CreateTickets),
+    ...described(CreateTickets, limited("signing")),
     handler: async (request, reply) => {
       const { accountId } = await requireSession(databases.accounts, clock, request);
       const { purpose, count } = request.body;
