@@ -7,10 +7,13 @@
  * endpoint data, `api/api.ts`), `live` (the websocket, `api/live.ts`), `clock`, `random`, `emit`. The doors it returns are called only between
  * `open` and `parts.stop`; before and after, this module answers with `no-account` or `locked`.
  *
- * Worker and command line hand in `groupEngine` of `groups/engine.ts`; tests of the session hand in none to speak of.
+ * The engine is that of `groups/engine.ts` with the invites of `invites/invites.ts`; tests of the session give one that does nothing.
  */
 import { HttpApi } from "./api/http-api.ts";
 import type { Engine, EngineMaker } from "./engine.ts";
+import { groupEngine } from "./groups/engine.ts";
+import { openInvites } from "./invites/invites.ts";
+import { readInvite } from "./invites/read-invite.ts";
 import type { Platform } from "./platform.ts";
 import type { InvitesDoor } from "./invites/invites-door.ts";
 import { Session } from "./session/session.ts";
@@ -22,8 +25,10 @@ export interface OwnUnionhall extends Unionhall {
   wake(): void;
 }
 
+const wholeEngine = groupEngine({ readInvite, open: openInvites });
+
 /** Waits for the device's lock, then looks at what is on this device; every call of a door waits for that. */
-export function createUnionhall(platform: Platform, engineMaker: EngineMaker): OwnUnionhall {
+export function createUnionhall(platform: Platform, engineMaker: EngineMaker = wholeEngine): OwnUnionhall {
   const listeners = new Set<(change: Change) => void>();
   const emit = (change: Change): void => {
     for (const listener of listeners) listener(change);

@@ -1,5 +1,4 @@
 import { createUnionhall } from "../core/create-unionhall.ts";
-import { groupEngine } from "../core/groups/engine.ts";
 import { browserPlatform, deviceLockName, webLock, type Marker } from "../platform/browser.ts";
 import { timerClock } from "../platform/web/timer-clock.ts";
 import type { FromCore, Line, ToCore } from "./messages.ts";
@@ -24,7 +23,7 @@ void new Tab({ name: crypto.randomUUID(), page, tabs, lock, clock: timerClock, o
 
 async function openHall(): Promise<WakeableHall> {
   const marker: Marker = { wasHere: await askMarker(), set: (here) => page.send({ kind: "mark", here }) };
-  return createUnionhall(await browserPlatform({ origin: self.location.origin, marker }), groupEngine);
+  return createUnionhall(await browserPlatform({ origin: self.location.origin, marker }));
 }
 
 /** Asked when the device is opened, since another tab may have changed it after this one was loaded. */
