@@ -34,16 +34,28 @@ export function groupEngine(invites: InvitesMaker): EngineMaker {
   };
 }
 
-async function openEngine(parts: EngineParts, invitesMaker: InvitesMaker): Promise<Engine> {
+async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promise<Engine> {
+  let waiting = 0;
+  const count = async (): Promise<void> => {
+    waiting = await waitingIn(groups);
+  };
+  const parts: EngineParts = {
+    ...given,
+    emit: (change) => {
+      // The session shows how much waits: it is counted before that is said.
+      if (change.kind === "session")
+        void count().then(
+          () => given.emit(change),
+          () => {},
+        );
+      else given.emit(change);
+    },
+  };
   const groups = await OpenGroups.load(parts);
   const desk = new FoundingDesk(parts, groups);
   const invites = await invitesMaker.open(parts, groups);
   const drafts = new Drafts(parts.store, () => parts.clock.now(), { drafted: async () => {} });
   const resumed = resumeFoundings(desk);
-  let waiting = 0;
-  const count = async (): Promise<void> => {
-    waiting = await waitingIn(groups);
-  };
   await count();
   return {
     groups: new GroupsOfAccount(parts, groups, desk, (groupId) => invites.openRequests(groupId)),

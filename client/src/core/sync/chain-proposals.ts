@@ -54,8 +54,8 @@ export class ChainProposals {
     this.#held = held;
   }
 
-  /** Stores acts and resolves or rejects when it is known what became of them. {@link step} does the work. */
-  async propose(acts: readonly GroupAct[]): Promise<Proposed> {
+  /** Stores acts; `settled` resolves or rejects when it is known what became of them. {@link step} does the work. */
+  async add(acts: readonly GroupAct[]): Promise<{ readonly settled: Promise<Proposed> }> {
     const settled = Promise.withResolvers<Proposed>();
     await this.#held.change(async (draft) => {
       const map = draft.tx.map(chainRequests, draft.groupId);
@@ -64,7 +64,7 @@ export class ChainProposals {
       await map.put(number, { acts, made: null, nextEra: null });
       this.#waiting.set(number, settled);
     });
-    return settled.promise;
+    return { settled: settled.promise };
   }
 
   async isEmpty(): Promise<boolean> {

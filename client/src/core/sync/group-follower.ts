@@ -106,7 +106,7 @@ export class GroupFollower {
     for (let quiet = 0; quiet < 2;) {
       await this.#activity.whenIdle();
       await this.#group.held.lane.run(async () => {});
-      if (this.#isBlocked()) return;
+      if (this.isBlocked) return;
       if (!this.#subscribed) {
         await this.#phaseChange();
         continue;
@@ -124,7 +124,7 @@ export class GroupFollower {
   }
 
   /** Nothing will happen before time passes or the network comes back. */
-  #isBlocked(): boolean {
+  get isBlocked(): boolean {
     if (this.#phase === "resting" || this.#phase === "over") return true;
     return this.#phase === "following" && this.#parts.live.state() === "offline";
   }

@@ -100,6 +100,7 @@ test("posts written offline go out once when the network is back, also when an e
   expect(posts.map(({ state }) => state.kind)).toEqual(["sending", "sending"]);
   await ana.hall.groups.remove(groupId, chi.accountId);
   await settle(ana);
+  hall.app.advance(6_000);
   ben.goOnline();
   await ben.reopen();
   await settle(ben, ana);

@@ -10,6 +10,7 @@ import {
 } from "@unionhall/crypto";
 import type { PersonName } from "../groups/groups-door.ts";
 import type { Profile } from "../session/session-door.ts";
+import { HallError } from "../problems.ts";
 import { ChainProposals } from "./chain-proposals.ts";
 import type { GroupAct, Proposed } from "./group-act.ts";
 import { GroupFollower } from "./group-follower.ts";
@@ -116,12 +117,13 @@ export class OpenGroup implements LoadedGroup {
   async propose(acts: readonly GroupAct[]): Promise<Proposed> {
     const joins = acts.some(({ kind }) => kind === "join");
     if (!joins) requireMember(this.held.snapshot);
-    const proposed = this.proposals.propose(acts);
     const follower = this.follow();
-    follower.poke();
     await follower.firstResult();
-    if (this.#parts.live.state() === "offline") follower.retryNow();
-    return proposed;
+    const { settled } = await this.proposals.add(acts);
+    if (follower.isBlocked)
+      await this.proposals.giveUpUnsent(new HallError("offline", "there is no connection to the hall"));
+    follower.poke();
+    return settled;
   }
 
   async write(body: RecordBody, place: RecordPlace = {}): Promise<Uint8Array> {

@@ -174,6 +174,7 @@ export class TopicsOfAccount implements TopicsDoor {
       body: parseMarkdown(text),
       time: facts?.body.kind === "open" ? facts.body.time : 0,
       mine: post.mine,
+      seq: post.seq,
       state: stateOf(post, facts?.verdict.kind === "counted" && facts.verdict.marks.includes("arrived-late")),
     };
   }
