@@ -2,17 +2,20 @@ import { sweepSessions } from "./accounts/sessions.ts";
 import { type Clock, dayOf } from "./clock.ts";
 import { limits } from "./contract/limits.ts";
 import type { Databases } from "./database/schema.ts";
+import { expireSome } from "./log/tombstones.ts";
 import { sweepMailboxes } from "./mailboxes/mailbox-store.ts";
 import { sweepRegisterTickets } from "./tickets/register-ticket-store.ts";
 import { sweepTickets } from "./tickets/ticket-store.ts";
 
-/** Removes what has had its time: sessions, mailboxes with their items, tickets that nobody spent. */
+/** Removes what has had its time: sessions, mailboxes with their items, tickets that nobody spent, bodies of records
+ * whose day has come. */
 export async function sweep({ accounts, groups }: Databases, clock: Clock): Promise<void> {
   const today = dayOf(clock());
   await sweepSessions(accounts, clock());
   await sweepRegisterTickets(accounts, today - limits.mailboxDays);
   await sweepTickets(groups, today - limits.mailboxDays);
   await sweepMailboxes(groups, today);
+  while (!(await expireSome(groups, today))) continue;
 }
 
 const hour = 3_600_000;

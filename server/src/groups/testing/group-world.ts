@@ -99,7 +99,7 @@ export class GroupWorld implements AsyncDisposable {
       ...(json === undefined ? {} : { payload: json }),
     });
     const isJson = String(reply.headers["content-type"]).includes("json");
-    const parsed: Readonly<Record<string, unknown>> = isJson ? reply.json() : {};
+    const parsed: Readonly<Record<string, unknown>> = isJson ? (reply.json() ?? {}) : {};
     return {
       status: reply.statusCode,
       code: typeof parsed["code"] === "string" ? parsed["code"] : undefined,
