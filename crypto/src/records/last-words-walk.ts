@@ -26,13 +26,15 @@ export class LastWordsWalks {
   reaches(device: string, head: WordsHead, hash: string, number: number): Reached {
     const walk = this.walkFrom(device, head);
     this.goOn(device, walk);
-    if (walk.passed.has(hash)) return "yes";
-    return walk.next !== null && number < walk.next.number ? "unknown" : "no";
+    const answer = answerOf(walk, hash, number);
+    if (answer === "unknown") walk.waiting.set(number, (walk.waiting.get(number) ?? new Set()).add(hash));
+    return answer;
   }
 
-  /** Whether some words of this device stopped where this record was missing. */
-  isWaitingFor(device: string, hash: string): boolean {
-    return [...(this.walks.get(device)?.values() ?? [])].some(({ next }) => next?.hash === hash);
+  /** Goes on with the words of this device that stopped for this record, and says for which others that gave an answer. */
+  arrived(device: string, hash: string): readonly string[] {
+    const stopped = [...(this.walks.get(device)?.values() ?? [])].filter(({ next }) => next?.hash === hash);
+    return stopped.flatMap((walk) => this.goOn(device, walk));
   }
 
   private walkFrom(device: string, head: WordsHead): Walk {
@@ -40,29 +42,56 @@ export class LastWordsWalks {
     const ofDevice = this.walks.get(device) ?? new Map<string, Walk>();
     this.walks.set(device, ofDevice);
     const key = `${head.number} ${start}`;
-    const walk = ofDevice.get(key) ?? { passed: new Set(), next: { hash: start, number: head.number } };
+    const walk = ofDevice.get(key) ?? {
+      passed: new Set(),
+      waiting: new Map(),
+      next: { hash: start, number: head.number },
+    };
     ofDevice.set(key, walk);
     return walk;
   }
 
-  private goOn(device: string, walk: Walk): void {
+  /** Walks as far as records are held. Returns those that waited and now have their answer. */
+  private goOn(device: string, walk: Walk): readonly string[] {
+    const answered: string[] = [];
     while (walk.next !== null) {
-      const stub = this.factsOf(walk.next.hash)?.stub;
-      if (stub === undefined || stub === null) return;
-      // The words or a record name what is not there: nothing stands behind it.
-      if (stub.device !== device || stub.number !== walk.next.number) {
-        walk.next = null;
-        return;
-      }
-      walk.passed.add(walk.next.hash);
-      const before = { hash: stub.previousHash, number: stub.previousNumber };
-      walk.next = before.number > 0 && before.number < stub.number ? before : null;
+      const { hash, number } = walk.next;
+      const stub = this.factsOf(hash)?.stub;
+      if (stub === undefined || stub === null) break;
+      // Where the words or a record name what is not there, nothing stands behind it.
+      const isAsNamed = stub.device === device && stub.number === number;
+      if (isAsNamed) walk.passed.add(hash);
+      const goesOn = isAsNamed && stub.previousNumber > 0 && stub.previousNumber < number;
+      walk.next = goesOn ? { hash: stub.previousHash, number: stub.previousNumber } : null;
+      answered.push(...takeAnswered(walk, number));
     }
+    return answered;
   }
 }
 
 interface Walk {
   readonly passed: Set<string>;
-  /** The record that the walk waits for; null when it is done. */
+  /** Records that were asked about before the walk came to their number, by that number. */
+  readonly waiting: Map<number, Set<string>>;
+  /** The record that the walk stopped for; null when it is done. */
   next: { readonly hash: string; readonly number: number } | null;
+}
+
+function answerOf({ passed, next }: Walk, hash: string, number: number): Reached {
+  if (passed.has(hash)) return "yes";
+  const isAhead = next !== null && (number < next.number || (number === next.number && hash === next.hash));
+  return isAhead ? "unknown" : "no";
+}
+
+/** Takes out those that have their answer now that the walk has left `number` behind. */
+function takeAnswered(walk: Walk, number: number): readonly string[] {
+  const next = walk.next?.number ?? 0;
+  const numbers = number - next === 1 ? [number, next] : [...walk.waiting.keys()].filter((each) => each >= next);
+  return numbers.flatMap((each) => {
+    const waiting = walk.waiting.get(each) ?? new Set();
+    const answered = [...waiting].filter((hash) => answerOf(walk, hash, each) !== "unknown");
+    for (const hash of answered) waiting.delete(hash);
+    if (waiting.size === 0) walk.waiting.delete(each);
+    return answered;
+  });
 }

@@ -110,7 +110,7 @@ test("while records are missing on the way the verdict waits, and comes when the
   const group = groupAfter(third);
   const records = setOf(first);
   expect(judged(group, records, first)).toBe("waiting last-words-gap");
-  expect(records.put(third.facts)).toContain(first.key);
+  expect(records.put(third.facts)).not.toContain(first.key);
   expect(judged(group, records, first)).toBe("waiting last-words-gap");
   expect(records.put(second.facts)).toContain(first.key);
   expect(judged(group, records, first)).toBe("counted");
@@ -127,6 +127,34 @@ test("a record that the missing ones cannot lead to is refused at once", () => {
   expect(judged(group, records, slipped)).toBe("refused beyond-last-words");
   expect(judged(group, records, first)).toBe("waiting last-words-gap");
   expect(second.key).not.toBe(slipped.key);
+});
+
+test("whoever waited is told as soon as the words are seen to pass it by", () => {
+  const [first, second, third, fourth] = four();
+  const group = groupAfter(fourth);
+  const slipped = write(bongani, { number: 2, previous: first.asPrevious, salt: seedOf("slipped").slice(0, 16) });
+  const records = setOf(slipped, first);
+  expect([slipped, first].map((record) => judged(group, records, record))).toStrictEqual([
+    "waiting last-words-gap",
+    "waiting last-words-gap",
+  ]);
+  expect(records.put(fourth.facts)).not.toContain(slipped.key);
+  expect(records.put(third.facts)).toContain(slipped.key);
+  expect(judged(group, records, slipped)).toBe("refused beyond-last-words");
+  expect(records.put(second.facts)).toContain(first.key);
+  expect(judged(group, records, first)).toBe("counted");
+});
+
+test("numbers that were left out are passed by together", () => {
+  const first = write(bongani);
+  const ninth = write(bongani, { number: 9, previous: first.asPrevious });
+  const slipped = write(bongani, { number: 5, previous: first.asPrevious });
+  const group = groupAfter(ninth);
+  const records = setOf(first, slipped);
+  expect(judged(group, records, slipped)).toBe("waiting last-words-gap");
+  expect(judged(group, records, first)).toBe("waiting last-words-gap");
+  expect(records.put(ninth.facts)).toEqual(expect.arrayContaining([slipped.key, first.key]));
+  expect(judged(group, records, slipped)).toBe("refused beyond-last-words");
 });
 
 test("a stub that was read once leads on, though later the record cannot be opened", () => {

@@ -116,10 +116,9 @@ export class RecordSet {
     return [...changed.map(({ hash }) => hash), ...weighed, ...this.byTarget.get(facts.recordId)];
   }
 
-  /** Where last words wait for this record, they may lead through it to all that its device wrote before. */
+  /** Where last words stopped for this record, those of its device's others to which they are now seen to lead or not. */
   private behind({ hash, stub }: RecordFacts): readonly RecordFacts[] {
-    if (stub === null || !this.walks.isWaitingFor(stub.device, hash)) return [];
-    return this.ofDevice(stub.device).filter((other) => other.stub !== null && other.stub.number < stub.number);
+    return stub === null ? [] : this.read(this.walks.arrived(stub.device, hash));
   }
 
   private remember(facts: RecordFacts): void {
@@ -149,29 +148,34 @@ export class RecordSet {
     yield [this.byDevice, stub.device];
   }
 
-  private read(hashes: ReadonlySet<string>): readonly RecordFacts[] {
+  private read(hashes: Iterable<string>): readonly RecordFacts[] {
     return [...hashes].flatMap((hash) => this.byHash.get(hash) ?? []);
   }
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** From a key to the hashes of records. */
+/** From a key to the hashes of records. Most keys have one, which is kept without a set around it. */
 class Index {
-  private readonly hashes = new Map<string, Set<string>>();
+  private readonly hashes = new Map<string, string | Set<string>>();
 
   get(key: string): ReadonlySet<string> {
-    return this.hashes.get(key) ?? NONE;
+    const known = this.hashes.get(key);
+    if (known === undefined) return NONE;
+    return typeof known === "string" ? new Set([known]) : known;
   }
 
   add(key: string, hash: string): void {
     const known = this.hashes.get(key);
-    if (known === undefined) this.hashes.set(key, new Set([hash]));
+    if (known === undefined || known === hash) this.hashes.set(key, hash);
+    else if (typeof known === "string") this.hashes.set(key, new Set([known, hash]));
     else known.add(hash);
   }
 
   delete(key: string, hash: string): void {
-    this.hashes.get(key)?.delete(hash);
+    const known = this.hashes.get(key);
+    if (known === hash) this.hashes.delete(key);
+    else if (typeof known !== "string") known?.delete(hash);
   }
 }
 
