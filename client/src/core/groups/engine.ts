@@ -1,5 +1,4 @@
 import type { Engine, EngineMaker, EngineParts } from "../engine.ts";
-import { HallError } from "../problems.ts";
 import type { InvitesDoor } from "../invites/invites-door.ts";
 import { OpenGroups } from "../sync/open-groups.ts";
 import { countUnderWay } from "../sync/outbox.ts";
@@ -7,6 +6,7 @@ import type { Groups } from "../sync/loaded-group.ts";
 import { Drafts } from "../topics/drafts.ts";
 import { TopicsOfAccount } from "../topics/topics.ts";
 import { FoundingDesk } from "./founding.ts";
+import { Notebook } from "./notebook.ts";
 import { GroupsOfAccount } from "./groups.ts";
 
 /** How invites plug into the engine. */
@@ -54,34 +54,26 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
   const groups = await OpenGroups.load(parts);
   const desk = new FoundingDesk(parts, groups);
   const invites = await invitesMaker.open(parts, groups);
-  const drafts = new Drafts(parts.store, () => parts.clock.now(), { drafted: async () => {} });
-  const resumed = resumeFoundings(desk);
+  const notebook = new Notebook(parts, groups, desk);
+  const drafts = new Drafts(parts.store, () => parts.clock.now(), notebook);
+  notebook.open(drafts);
   await count();
   return {
     groups: new GroupsOfAccount(parts, groups, desk, (groupId) => invites.openRequests(groupId)),
     invites: invites.door,
-    topics: new TopicsOfAccount(parts, groups, drafts, { read: async () => {} }),
+    topics: new TopicsOfAccount(parts, groups, drafts, notebook),
     profileChanged: () => groups.spreadProfile(),
     waiting: () => waiting,
     settled: async () => {
-      await resumed;
+      await notebook.settled();
       await groups.settled();
       await invites.settled();
       await count();
     },
     closed: async () => {
-      await Promise.all([groups.closed(), invites.closed(), resumed]);
+      await Promise.all([notebook.closed(), groups.closed(), invites.closed()]);
     },
   };
-}
-
-/** Foundings that a crash or the network interrupted; what fails now is tried at the next opening. */
-async function resumeFoundings(desk: FoundingDesk): Promise<void> {
-  try {
-    await desk.resume();
-  } catch (error) {
-    if (!(error instanceof HallError)) throw error;
-  }
 }
 
 async function waitingIn(groups: OpenGroups): Promise<number> {

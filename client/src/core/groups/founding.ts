@@ -46,6 +46,7 @@ export interface NewGroupWish {
 export class FoundingDesk {
   readonly #parts: GroupParts;
   readonly #groups: OpenGroups;
+  readonly #running = new Map<string, Promise<OpenGroup>>();
 
   constructor(parts: GroupParts, groups: OpenGroups) {
     this.#parts = parts;
@@ -98,7 +99,17 @@ export class FoundingDesk {
     };
   }
 
-  async #finish(founding: Founding): Promise<OpenGroup> {
+  /** One at a time for each group: it may be asked for by its founder and by a resumption. */
+  #finish(founding: Founding): Promise<OpenGroup> {
+    const id = toHex(founding.groupId);
+    const running = this.#running.get(id);
+    if (running !== undefined) return running;
+    const finishing = this.#carryOut(founding).finally(() => this.#running.delete(id));
+    this.#running.set(id, finishing);
+    return finishing;
+  }
+
+  async #carryOut(founding: Founding): Promise<OpenGroup> {
     await this.#create(founding);
     const { groupId, eraKey, stewardSeed, notebook, info } = founding;
     const { group } = await this.#groups.enterAs({ groupId, era: 0, eraKey, stewardSeed }, notebook);

@@ -8,6 +8,7 @@ import { HeldGroup } from "./held-group.ts";
 import type { EnterGroup, GroupChange, Groups, LoadedGroup } from "./loaded-group.ts";
 import { isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
 import { OpenGroup } from "./open-group.ts";
+import { mergeReadBefore } from "../topics/reading.ts";
 import { eraseGroup } from "./erase-group.ts";
 
 type Listener = (group: LoadedGroup, change: GroupChange) => void;
@@ -17,6 +18,7 @@ export class OpenGroups implements Groups {
   readonly #parts: GroupParts;
   readonly #groups = new Map<string, OpenGroup>();
   readonly #listeners = new Set<Listener>();
+  readonly #arrivals = new Set<(group: OpenGroup) => void>();
 
   private constructor(parts: GroupParts) {
     this.#parts = parts;
@@ -58,6 +60,11 @@ export class OpenGroups implements Groups {
   onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls when this account has come into a group on this device. */
+  onArrival(listener: (group: OpenGroup) => void): void {
+    this.#arrivals.add(listener);
   }
 
   async enter(input: EnterGroup): Promise<{ readonly kind: "member" | "outside"; readonly group: OpenGroup }> {
@@ -173,13 +180,15 @@ export class OpenGroups implements Groups {
     await group.held.change(async (draft) => {
       draft.set({ vaultEra: Math.max(era, draft.stored.vaultEra ?? 0) });
       if (draft.stored.standing.kind !== "arriving" || role === null) return;
-      draft.set({ standing: { kind: "member", role } });
-      if (draft.stored.newcomer) draft.set({ newcomer: false, readBefore: draft.stored.cursor });
+      draft.set({ standing: { kind: "member", role }, newcomer: false });
+      if (stored.newcomer) await mergeReadBefore(draft, draft.stored.cursor);
       draft.tell("standing");
       draft.say({ kind: "groups" });
       draft.say({ kind: "group", groupId: draft.id });
     });
-    if (!stored.notebook) await this.#spreadProfile(group);
+    if (stored.notebook) return;
+    await this.#spreadProfile(group);
+    if (stored.newcomer) for (const listener of this.#arrivals) listener(group);
   }
 
   async #spreadProfile(group: OpenGroup): Promise<void> {

@@ -1,4 +1,5 @@
 import { equalBytes, fromHex, SEEN_MAX, toHex } from "@unionhall/crypto";
+import { keepNotes } from "../groups/notebook-store.ts";
 import { followPieces } from "../groups/pieces.ts";
 import { indexTopics } from "../topics/topic-index.ts";
 import type { GroupDraft } from "./group-draft.ts";
@@ -18,6 +19,7 @@ export async function followVerdicts(draft: GroupDraft, changes: readonly Verdic
   await followPieces(draft, changes);
   await indexTopics(draft, changes, self);
   await followRefusals(draft, changes, self);
+  if (draft.stored.notebook) await keepNotes(draft, changes);
   draft.tell("records");
 }
 

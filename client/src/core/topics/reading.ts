@@ -2,7 +2,7 @@ import { fromHex, toHex } from "@unionhall/crypto";
 import type { GroupDraft } from "../sync/group-draft.ts";
 import { topics, type StoredTopic } from "../sync/group-store.ts";
 import { PostList } from "./post-list.ts";
-import { addToTotals, isUnread, readFloor } from "./topic-index.ts";
+import { addToTotals, isUnread, newTopic, readFloor } from "./topic-index.ts";
 
 /**
  * How far a topic has been read is one number: the `seq` up to which everything has been seen. It is set so that no unseen post counts as seen,
@@ -33,20 +33,38 @@ export async function readUpTo(draft: GroupDraft, topicId: string, recordId: str
   return readSeq;
 }
 
-/** Takes over how far another device of this account has read. */
+/** Takes over how far another device of this account has read; also of a topic that is not here yet. */
 export async function mergeReading(draft: GroupDraft, topicId: string, readSeq: number): Promise<void> {
-  const topic = await draft.tx.map(topics, draft.groupId).get(topicId);
-  if (topic === null || readSeq <= topic.readSeq) return;
+  const topic = (await draft.tx.map(topics, draft.groupId).get(topicId)) ?? newTopic;
+  if (readSeq <= topic.readSeq) return;
+  const floor = Math.max(readFloor(draft, topic), readSeq);
+  const unread = await countUnread(draft, topicId, topic, floor);
+  await storeReading(draft, topicId, topic, { ...topic, readSeq, unread });
+}
+
+/** Takes over up to which `seq` all of the group counts as read. */
+export async function mergeReadBefore(draft: GroupDraft, readBefore: number): Promise<void> {
+  if (readBefore <= draft.stored.readBefore) return;
+  for (const { id, value } of await draft.tx.map(topics, draft.groupId).entries()) {
+    if (value.unread === 0) continue;
+    const unread = await countUnread(draft, String(id), value, Math.max(readFloor(draft, value), readBefore));
+    await storeReading(draft, String(id), value, { ...value, unread });
+  }
+  draft.set({ readBefore });
+}
+
+/** How many of the posts that are unread now stay so above a higher floor. */
+async function countUnread(draft: GroupDraft, topicId: string, topic: StoredTopic, floor: number): Promise<number> {
   const list = new PostList(draft.tx, draft.groupId, topicId);
-  const floor = readFloor(draft, topic);
+  const before = readFloor(draft, topic);
   let [found, unread] = [0, 0];
   for await (const { post } of list.backwards(topic.length)) {
     if (found >= topic.unread) break;
-    if (!isUnread(post, floor)) continue;
+    if (!isUnread(post, before)) continue;
     found += 1;
-    if (post.seq > readSeq) unread += 1;
+    if (isUnread(post, floor)) unread += 1;
   }
-  await storeReading(draft, topicId, topic, { ...topic, readSeq, unread });
+  return unread;
 }
 
 /** The rank of the first post not seen; null when all are. */

@@ -56,6 +56,7 @@ export class Person {
   online = true;
   clock: Clock = timerClock;
   accountId = "";
+  words = "";
   readonly #sockets = new Set<() => void>();
   #tickets: readonly Uint8Array[] = [];
 
@@ -72,13 +73,14 @@ export class Person {
       ? setupLinkText({ origin: this.origin, secret: fromBase64Url(admission.secret) })
       : `${this.origin}/join#${Buffer.concat([Buffer.of(1), Buffer.alloc(48)]).toString("base64url")}`;
     const profile = { name, union: `${name}'s union`, country: null, languages: [] };
-    const { accountId } = await this.hall.session.register({
+    const { accountId, words } = await this.hall.session.register({
       link,
       profile,
       lock: { kind: "none" },
       wordLanguage: "en",
     });
     this.accountId = accountId;
+    this.words = words.join(" ");
     await this.hall.session.confirmWords();
   }
 
@@ -118,6 +120,15 @@ export class Person {
     const { newest } = admitting;
     if (newest === null) throw new TypeError("the facilitator holds no era");
     await (await this.groups()).enter({ groupId: admitting.groupId, ...newest, stewardSeed });
+  }
+
+  /** The same account, brought back by its 12 words on an empty device. The old one stays as it is. */
+  async recoverOnNewDevice(): Promise<Person> {
+    const again = new Person(this.origin);
+    await again.hall.session.recover({ words: this.words, lock: { kind: "none" } });
+    again.accountId = this.accountId;
+    again.words = this.words;
+    return again;
   }
 
   /** Closes the program and opens it again on the same device. */

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listeningHall, type ListeningHall } from "../sync/testing/listening-hall.ts";
+
+let hall: ListeningHall;
+beforeAll(async () => {
+  hall = await listeningHall();
+});
+afterAll(async () => {
+  await hall[Symbol.asyncDispose]();
+});
+
+const rules = { history: "all", retentionDays: null } as const;
+
+test("what was read and what was begun follow an account to a new device; the notebook is no group anybody sees", async () => {
+  const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben")];
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "0" });
+  await ana.hall.settled();
+  await ben.comeIn(ana, groupId);
+  expect(await ben.hall.topics.get(groupId, topicId)).toMatchObject({ posts: 1, unread: 0 });
+  for (const text of ["1", "2", "3"]) await ana.hall.topics.reply(groupId, topicId, text);
+  await ana.hall.settled();
+  await ben.hall.settled();
+  const { posts } = await ben.hall.topics.posts(groupId, topicId, { from: 0, limit: 10 });
+  expect(await ben.hall.topics.get(groupId, topicId)).toMatchObject({ unread: 3, firstUnread: 1 });
+  await ben.hall.topics.markRead(groupId, topicId, posts[2]?.recordId ?? "");
+  await ben.hall.topics.saveDraft(groupId, topicId, "I think");
+  await ben.hall.topics.saveDraft(groupId, null, "Another");
+  await ben.hall.settled();
+  const again = await ben.recoverOnNewDevice();
+  await again.hall.settled();
+  expect((await again.hall.groups.list()).map(({ name }) => name)).toEqual(["Waste services"]);
+  expect(await again.hall.topics.get(groupId, topicId)).toMatchObject({ posts: 4, unread: 1, firstUnread: 3 });
+  expect((await again.hall.groups.get(groupId)).unreadPosts).toBe(1);
+  expect(await again.hall.topics.draft(groupId, topicId)).toBe("I think");
+  expect(await again.hall.topics.draft(groupId, null)).toBe("Another");
+  await again.hall.topics.reply(groupId, topicId, "from the new phone");
+  await again.hall.settled();
+  await ana.hall.settled();
+  expect(await ana.texts(groupId, topicId)).toContain("from the new phone");
+});

@@ -1,0 +1,171 @@
+import { fromHex, toHex } from "@unionhall/crypto";
+import { HallError } from "../problems.ts";
+import { StopSource } from "../stop.ts";
+import { Activity } from "../sync/activity.ts";
+import type { GroupParts } from "../sync/group-parts.ts";
+import type { OpenGroup } from "../sync/open-group.ts";
+import type { OpenGroups } from "../sync/open-groups.ts";
+import { retryPause } from "../sync/retry-pause.ts";
+import { draftKey, type Drafts } from "../topics/drafts.ts";
+import { mergeReadBefore, mergeReading } from "../topics/reading.ts";
+import type { FoundingDesk } from "./founding.ts";
+import { incomingNotes, unsavedNotes, type IncomingNote, type UnsavedNote } from "./notebook-store.ts";
+
+/** Changes are written together, this long after the first. */
+const gatherMilliseconds = 10_000;
+
+/**
+ * The account's own one-member group (protocol section 3, Notebook): how far one has read, and texts begun, as records that all devices of the
+ * account see. What changes here is kept at once on this device and written a little later, so that scrolling through a topic makes one record.
+ */
+export class Notebook {
+  readonly #parts: GroupParts;
+  readonly #groups: OpenGroups;
+  readonly #desk: FoundingDesk;
+  readonly #activity = new Activity();
+  readonly #over = new StopSource();
+  #drafts: Drafts | null = null;
+  #gathering = false;
+  #taking = false;
+  #takeAgain = false;
+  #founding: Promise<void> = Promise.resolve();
+
+  constructor(parts: GroupParts, groups: OpenGroups, desk: FoundingDesk) {
+    this.#parts = parts;
+    this.#groups = groups;
+    this.#desk = desk;
+    parts.stop.onStop(() => this.#over.stop());
+  }
+
+  /** Begins: finishes foundings that were interrupted, founds the notebook where the account has none, takes over what came, writes what was left over. */
+  open(drafts: Drafts): void {
+    this.#drafts = drafts;
+    this.#groups.onChange((_, change) => {
+      if (change !== "chain") this.#takeOver();
+    });
+    this.#groups.onArrival((group) => {
+      void this.#activity.run(() => this.read(group.groupId, null, group.held.snapshot.stored.readBefore));
+    });
+    this.#takeOver();
+    this.#founding = this.#foundIfNone();
+    void this.#gatherIfAny();
+  }
+
+  /** How far a topic, or with null a group, was read here. */
+  async read(groupId: Uint8Array, topicId: string | null, seq: number): Promise<void> {
+    await this.#note({ kind: "read-position", groupId, topicId: topicId === null ? null : fromHex(topicId), seq });
+  }
+
+  async drafted(groupId: Uint8Array, topicId: string | null): Promise<void> {
+    await this.#note({ kind: "draft", groupId, topicId: topicId === null ? null : fromHex(topicId) });
+  }
+
+  /** Writes at once what was gathered, and waits until nothing is under way. */
+  async settled(): Promise<void> {
+    await this.#save();
+    await this.#activity.whenIdle();
+  }
+
+  async closed(): Promise<void> {
+    await this.#founding;
+    await this.#activity.whenIdle();
+  }
+
+  async #foundIfNone(): Promise<void> {
+    for (let attempt = 0; !this.#over.signal.stopped; attempt++) {
+      try {
+        await this.#desk.resume();
+        if (this.#groups.notebooks().length > 0) return;
+        await this.#desk.found({ notebook: true, info: null, rules: { history: "all", retentionDays: null } });
+        return;
+      } catch (error) {
+        if (!(error instanceof HallError)) throw error;
+      }
+      await this.#parts.clock.sleep(retryPause(attempt, this.#parts.random), this.#over.signal);
+    }
+  }
+
+  async #note(note: UnsavedNote): Promise<void> {
+    await this.#parts.store.map(unsavedNotes).put(noteKey(note), note);
+    void this.#gatherIfAny();
+  }
+
+  async #gatherIfAny(): Promise<void> {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    try {
+      const unsaved = await this.#parts.store.map(unsavedNotes).entries();
+      if (unsaved.length === 0) return;
+      if ((await this.#parts.clock.sleep(gatherMilliseconds, this.#over.signal)) === "stopped") return;
+    } finally {
+      this.#gathering = false;
+    }
+    await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const notebook = this.#own();
+    if (notebook === null || this.#over.signal.stopped) return;
+    await this.#activity.run(async () => {
+      for (const { id, value } of await this.#parts.store.map(unsavedNotes).entries()) {
+        await notebook.write(await this.#bodyOf(value));
+        await this.#parts.store.map(unsavedNotes).delete(id);
+      }
+    });
+  }
+
+  async #bodyOf(note: UnsavedNote): Promise<IncomingNote["body"]> {
+    const { groupId, topicId } = note;
+    if (note.kind === "read-position")
+      return { kind: "read-position", groupId, topicId, seq: note.seq, recordId: null };
+    const text = (await this.#drafts?.text(groupId, topicId === null ? null : toHex(topicId))) ?? "";
+    return { kind: "draft", groupId, topicId, title: "", text, replyTo: null };
+  }
+
+  /** Two devices that both founded one have two: all are read, and one, the same for both, is written. */
+  #own(): OpenGroup | null {
+    const [first] = this.#groups
+      .notebooks()
+      .filter(({ standing }) => standing.kind === "member")
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return first ?? null;
+  }
+
+  #takeOver(): void {
+    if (this.#taking) {
+      this.#takeAgain = true;
+      return;
+    }
+    this.#taking = true;
+    void this.#activity.run(async () => {
+      try {
+        do {
+          this.#takeAgain = false;
+          for (const { id, value } of await this.#parts.store.map(incomingNotes).entries())
+            if (await this.#take(value)) await this.#parts.store.map(incomingNotes).delete(id);
+        } while (this.#takeAgain);
+      } catch (error) {
+        if (!this.#over.signal.stopped) throw error;
+      } finally {
+        this.#taking = false;
+      }
+    });
+  }
+
+  /** Whether the note could be taken over: its group may not be here yet. */
+  async #take({ body, time }: IncomingNote): Promise<boolean> {
+    const group = this.#groups.find(toHex(body.groupId));
+    if (group === null) return false;
+    const topicId = body.topicId === null ? null : toHex(body.topicId);
+    if (body.kind === "draft") await this.#drafts?.merge(body.groupId, topicId, { text: body.text, changed: time });
+    else
+      await group.held.change((draft) =>
+        topicId === null ? mergeReadBefore(draft, body.seq) : mergeReading(draft, topicId, body.seq),
+      );
+    return true;
+  }
+}
+
+function noteKey({ kind, groupId, topicId }: UnsavedNote): string {
+  return `${kind} ${toHex(groupId)} ${draftKey(topicId)}`;
+}
