@@ -16,10 +16,13 @@ writeFileSync(join(folder, ".unionhall-stamp"), "canary");
 writeFileSync(join(folder, "assets", "main-abc123.js"), script);
 writeFileSync(join(folder, "assets", "main-abc123.js.br"), brotliCompressSync(script));
 writeFileSync(join(folder, "assets", "core-abc123.wasm"), "wasm");
-afterAll(() => rmSync(folder, { recursive: true }));
+const hall = await createTestApp({ clientFolder: folder });
+afterAll(async () => {
+  await hall[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
 
 test("every address of the app gives the app, and the strict policy with it", async () => {
-  await using hall = await createTestApp({ clientFolder: folder });
   for (const url of ["/", "/join", "/setup", "/g/abc", "/g/abc/t/def?x=1", "/me"]) {
     const reply = await ask(hall.app, "GET", url);
     expect([url, reply.statusCode, reply.headers["content-type"]]).toEqual([url, 200, "text/html; charset=utf-8"]);
@@ -30,7 +33,6 @@ test("every address of the app gives the app, and the strict policy with it", as
 });
 
 test("built files are kept for ever, and sent packed to who takes it", async () => {
-  await using hall = await createTestApp({ clientFolder: folder });
   const plain = await ask(hall.app, "GET", "/assets/main-abc123.js");
   expect(plain.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
   expect(plain.headers["content-type"]).toMatch(/^(text|application)\/javascript/);
@@ -45,7 +47,6 @@ test("built files are kept for ever, and sent packed to who takes it", async () 
 });
 
 test("a missing file is missing: no page comes in its place, and nothing outside the folder", async () => {
-  await using hall = await createTestApp({ clientFolder: folder });
   for (const url of ["/assets/gone.js", "/gone.png", "/.unionhall-stamp", "/assets/", "/api/g/abc"]) {
     const reply = await ask(hall.app, "GET", url);
     expect(reply.body).not.toContain("the app");
@@ -56,19 +57,19 @@ test("a missing file is missing: no page comes in its place, and nothing outside
 });
 
 test("no address leads out of the folder", async () => {
-  await using hall = await createTestApp({ clientFolder: join(folder, "assets") });
+  await using below = await createTestApp({ clientFolder: join(folder, "assets") });
   for (const url of [
     "/..%2f.unionhall-stamp",
     "/../.unionhall-stamp",
     "/%2e%2e/.unionhall-stamp",
     "/..%5c.unionhall-stamp",
   ])
-    expect((await ask(hall.app, "GET", url)).body).not.toContain("canary");
+    expect((await ask(below.app, "GET", url)).body).not.toContain("canary");
 });
 
 test("a hall whose client is not built says so and what to do", async () => {
-  await using hall = await createTestApp({ clientFolder: join(folder, "nothing-here") });
-  const reply = await ask(hall.app, "GET", "/join");
+  await using unbuilt = await createTestApp({ clientFolder: join(folder, "nothing-here") });
+  const reply = await ask(unbuilt.app, "GET", "/join");
   expect(reply.statusCode).toBe(503);
   expect(reply.body).toContain("npm start");
 });

@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { createTestApp } from "../testing/test-app.ts";
 import { ask } from "../testing/test-account.ts";
 import { pagePolicy } from "./security-headers.ts";
+
+const hall = await createTestApp();
+afterAll(async () => await hall[Symbol.asyncDispose]());
 
 test("pages may run their own files and nothing else", () => {
   expect(pagePolicy).toMatch(/^default-src 'none'; /);
@@ -10,7 +13,6 @@ test("pages may run their own files and nothing else", () => {
 });
 
 test("the headers stand on every reply, whatever its status", async () => {
-  await using hall = await createTestApp();
   const urls = ["/", "/api/hall", "/api/nothing", "/assets/gone.js", "/healthz", "/api/%ff"];
   for (const url of urls) {
     const { headers } = await ask(hall.app, "GET", url);
@@ -33,13 +35,12 @@ test("the headers stand on every reply, whatever its status", async () => {
 });
 
 test("what the interface for programs answers is never stored", async () => {
-  await using hall = await createTestApp();
   expect((await ask(hall.app, "GET", "/api/hall")).headers["cache-control"]).toBe("no-store");
   expect((await ask(hall.app, "GET", "/api/nothing")).headers["cache-control"]).toBe("no-store");
 });
 
 test("a hall on https tells browsers never to come without", async () => {
-  await using hall = await createTestApp({ origin: "https://hall.example" });
-  const { headers } = await ask(hall.app, "GET", "/api/hall");
+  await using secure = await createTestApp({ origin: "https://hall.example" });
+  const { headers } = await ask(secure.app, "GET", "/api/hall");
   expect(headers["strict-transport-security"]).toMatch(/^max-age=31536000/);
 });
