@@ -18,13 +18,21 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, expect, test } from "vitest";
+import { stopLeftover } from "./database/postmaster.ts";
 import { isAlive } from "./database/process-table.ts";
 import { clusterVariable } from "./testing/cluster.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+const halls: Process[] = [];
+// What a failed test left running is stopped too.
+afterAll(async () => {
+  for (const { child } of halls) child.kill("SIGKILL");
+  for (const folder of folders) {
+    await stopLeftover(join(folder, "postgres"), Date.now() + 5_000);
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 });
 
 function newFolder(): string {
@@ -57,7 +65,9 @@ function start(environment: Record<string, string>): Process {
     });
   });
   const opened = Promise.race([firstLine, status.then(() => null)]);
-  return { child, output: () => output, errors: () => errors, opened, status };
+  const hall = { child, output: () => output, errors: () => errors, opened, status };
+  halls.push(hall);
+  return hall;
 }
 
 function originOf(line: string | null): string {
