@@ -3,6 +3,10 @@ import { createUnionhall } from "../core/create-unionhall.ts";
 import { nodePlatform } from "../platform/node.ts";
 import { run } from "./run.ts";
 
+// Holds the program while it waits for what holds it not, such as a limit of time.
+const longestInterval = 2 ** 31 - 1;
+const running = setInterval(() => {}, longestInterval);
+
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   out: (text) => process.stdout.write(text),
@@ -13,6 +17,9 @@ process.exitCode = await run(process.argv.slice(2), {
   sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
   open: (device) => createUnionhall(nodePlatform(device)),
 });
+clearInterval(running);
+// Also when something did not come to rest; what was printed goes out first.
+process.stdout.write("", () => process.exit());
 
 async function readInput(): Promise<string> {
   process.stdin.setEncoding("utf8");

@@ -44,6 +44,8 @@ const commands: Readonly<Record<CommandName, Command>> = {
   watch: topic.watch,
 };
 
+const closeMilliseconds = 15_000;
+
 /** Those that may begin in a home without an account. */
 const openers: readonly CommandName[] = ["register", "join", "recover"];
 
@@ -79,7 +81,8 @@ async function runCommand(parsed: ParsedCommand, output: Output, surroundings: S
     await commands[command](parts);
     keepAddress(home, origin);
   } finally {
-    await hall.close();
+    // What was acknowledged is stored; a hall that does not come to rest must not hold up who waits for this command.
+    await Promise.race([hall.close(), sleep(closeMilliseconds)]);
   }
 }
 
