@@ -176,3 +176,14 @@ test("more than 32 devices, revocations or box keys of one account are too many"
   const boxKeys = numbers.map((number) => bo.revokes(number, 1 + number));
   expect(group.try(ana, [update(bo, boxKeys, { lastWords: [] })])).toBe("too-many-box-keys");
 });
+
+test("of two box keys that come in one entry the higher one is the current one after it", () => {
+  const group = TestGroup.found(ana, { members: [bo] });
+  const again = update(bo, [bo.revokes(2, 2)], { stewardKey: bo.stewardKey(2).publicKey, lastWords: [] });
+  expect(group.try(bo, [revoke(bo, 1), again])).toBe("applied");
+  const boxKeys = accountOf(group.state, bo.key)?.boxKeys ?? [];
+  expect(boxKeys.map(({ since, boxKey }) => [since, boxKey.generation])).toStrictEqual([
+    [0, 0],
+    [1, 2],
+  ]);
+});

@@ -179,3 +179,12 @@ test("boxes are kept of the newest era, and of those that no content link leads 
   group.act(ana, [group.era()]);
   expect(kept()).toStrictEqual([2, 4]);
 });
+
+test("a box whose commitment is not that of the key inside is refused", () => {
+  const group = TestGroup.found(ana);
+  const { groupId } = group.state;
+  const strange = { ...group.newest, eraCommitment: seedOf("another era's commitment") };
+  const [recipient = missing()] = boxRecipients(group.state, era(group, 0));
+  const { box } = makeBox(groupId, strange, recipient) ?? missing();
+  expect(() => openBox(box, groupId, 0, ana.boxKeyPair())).toThrow(OpenError);
+});

@@ -123,6 +123,13 @@ test("a steward must sign what starts an era or changes the list, and nothing el
   expect(needs(ana, remove(chidi))).toBe(true);
 });
 
+test("a command states an era or a list only where the entry brings one", () => {
+  const group = TestGroup.found(ana);
+  const signer = { key: ana.stewardKey(), origin, counter: 2 };
+  const { command } = sealEntryRequest(proposed(group, act(ana, [admit(bo)])), signer);
+  expect(verifyStewardCommand(command ?? missing()).operation).toMatchObject({ era: null, stewards: null });
+});
+
 test("an act that would be void is not proposed", () => {
   const group = TestGroup.found(ana, { members: [bo] });
   expect(propose(group, act(bo, [remove(ana)]))).toStrictEqual({ kind: "refused", reason: "not-a-facilitator" });
@@ -147,6 +154,9 @@ test("boxes made for a lost race stay good unless somebody changed who receives 
   expect(stillGood(invite(1))).toBe(true);
   expect(stillGood(update(bo, [bo.certifies(2)]))).toBe(true);
   expect(stillGood({ kind: "rules", rules: { history: "all", retentionDays: 3 } })).toBe(true);
+  const { state: unchanged } = base();
+  const tightened = { ...unchanged, rules: { history: "from-joining", retentionDays: null } } as const;
+  expect(boxesStayGood(unchanged, tightened, FOUNDED_AT + HOUR)).toBe(false);
   expect(stillGood(admit(dara))).toBe(false);
   expect(stillGood(leave())).toBe(false);
   expect(stillGood(changeRole(chidi, "facilitator"))).toBe(false);
@@ -187,6 +197,13 @@ test("a group is founded anew in one act, with everybody but who stopped it", ()
   expect(membersOf(next.after).map(roleOf)).toStrictEqual(["facilitator", "facilitator", "member"]);
   expect(stewardListOf(next.after)).toHaveLength(2);
   expect(continuesGroup(next.after, old.state)).toBe(true);
+});
+
+test("a facilitator whose steward key is struck is admitted anew as a member, without one", () => {
+  const old = TestGroup.found(ana, { facilitators: [bo], members: [chidi] });
+  old.act(ana, [revoke(bo, 1, { stewardKey: null })]);
+  const [admits = missing()] = admissionsOf(old.state, chidi.key, [ana.key]);
+  expect(admits).toMatchObject([{ identityKey: bo.key, stewardKey: null, role: "member" }]);
 });
 
 test("a group that a stranger founded, or that names another head, is not shown as one with the old", () => {
