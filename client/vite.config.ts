@@ -10,11 +10,20 @@ import { precompress } from "./vite/precompress.ts";
 const root = fileURLToPath(new URL(".", import.meta.url));
 const hall = process.env.UNIONHALL_DEV_SERVER ?? "http://localhost:8080";
 
+const shellPackages =
+  /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|@tanstack|wouter|regexparam|@lingui)\//;
+const shellFolders = /client\/src\/ui\/(?:app|design|problems)\//;
+
+function inShell(id: string): boolean {
+  return shellPackages.test(id) || (shellFolders.test(id) && !id.includes("sheet"));
+}
+
 export default defineConfig({
   root,
+  resolve: { alias: { typebox: fileURLToPath(new URL("./vite/schema-builders.ts", import.meta.url)) } },
   plugins: [
     linguiMacro(),
-    lingui({ cwd: root, failOnMissing: process.env.UNIONHALL_UI_DRAFT !== "1", failOnCompileError: true }),
+    lingui({ cwd: root, failOnMissing: true, failOnCompileError: true }),
     react(),
     checkBudgets(),
     precompress(),
@@ -27,6 +36,12 @@ export default defineConfig({
     // No inline script, style or data address: the content security policy allows none.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What every screen needs in one file: small files compress badly and cost a request each.
+        codeSplitting: { groups: [{ name: "shell", test: inShell }] },
+      },
+    },
     sourcemap: false,
   },
   server: { proxy: { "/api": { target: hall, ws: true } } },
