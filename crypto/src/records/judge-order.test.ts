@@ -69,7 +69,8 @@ function play(moves: readonly Move[]): { readonly facts: readonly RecordFacts[];
     own[one.who]?.push(record);
     facts.push(...factsBy(record, one.fate));
   }
-  return { facts, all };
+  // A reader holds each record in one form.
+  return { facts: [...new Map(facts.map((one) => [one.hash, one])).values()], all };
 }
 
 function placeOf({ kind, target }: Move, all: readonly Written[]): Partial<RecordDraft> {

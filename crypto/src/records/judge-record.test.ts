@@ -293,6 +293,20 @@ test("an edit waits for what it changes", () => {
   expect(judged(quiet, records, edit(ana))).toBe("refused not-the-author");
 });
 
+test("what stood behind an edit is judged again when the edit turns out not to be its author's to make", () => {
+  const wrong = edit(ana, { number: 1 });
+  const post = write(ana, { number: 2, salt: wrong.content.salt });
+  const records = setOf(wrong, post);
+  expect(judged(quiet, records, post)).toBe("counted");
+  expect(records.put(topic.facts)).toEqual(expect.arrayContaining([wrong.key, post.key]));
+  const own = edit(bongani, { number: 6 });
+  const behind = write(bongani, { number: 7, salt: own.content.salt });
+  const others = setOf(own, behind);
+  expect(judged(quiet, others, behind)).toBe("counted");
+  expect(others.put(topic.facts)).toContain(behind.key);
+  expect(judged(quiet, others, behind)).toBe("refused superseded");
+});
+
 test("an edit in another topic, of an edit, or with a post's form for a topic is refused", () => {
   const own = edit(bongani);
   const elsewhere = edit(bongani, { number: 6, topic: someTopic });

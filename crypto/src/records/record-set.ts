@@ -45,8 +45,9 @@ export class RecordSet {
   }
 
   /**
-   * Takes a record in, or what is now known of it (its body went, or its key came), and says which records must be
-   * judged (again) because of it: itself among them. Nobody else's verdict changes.
+   * Takes a record in, or what is now known of it (its body went, or its key came: this takes the place of what was
+   * known), and says which records must be judged (again) because of it: itself among them. Nobody else's verdict
+   * changes, of those that were judged in this set.
    */
   put(facts: RecordFacts): readonly string[] {
     const known = this.byHash.get(facts.hash);
@@ -108,12 +109,17 @@ export class RecordSet {
 
   /** In whose verdict this record takes part. Two steps: what rests on it, and what is weighed against those. */
   private dependents(facts: RecordFacts): readonly string[] {
-    const changed = [facts, ...this.read(this.byPrevious.get(facts.hash)), ...this.behind(facts)];
+    const changed = [
+      facts,
+      ...this.read(this.byPrevious.get(facts.hash)),
+      ...this.read(this.byTarget.get(facts.recordId)),
+      ...this.behind(facts),
+    ];
     const weighed = changed.flatMap(({ recordId, stub }) => [
       ...this.byId.get(recordId),
       ...(stub === null ? [] : this.byNumber.get(numberKey(stub.device, stub.number))),
     ]);
-    return [...changed.map(({ hash }) => hash), ...weighed, ...this.byTarget.get(facts.recordId)];
+    return [...changed.map(({ hash }) => hash), ...weighed];
   }
 
   /** Where last words stopped for this record, those of its device's others to which they are now seen to lead or not. */
