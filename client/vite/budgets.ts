@@ -2,7 +2,7 @@ import type { Plugin } from "vite";
 import { brotliSize } from "./precompress.ts";
 
 /** Brotli sizes in bytes that a first visit may cost (design budgets: before the first decrypted topic). */
-export const budgets = { shell: 110_000, worker: 75_000, wasm: 100_000 } as const;
+export const budgets = { shell: 110_000, worker: 118_000, wasm: 100_000 } as const;
 
 export interface BuiltFile {
   readonly name: string;
@@ -23,7 +23,7 @@ export interface Sizes {
 
 /** The screen of a topic, which is what "first decrypted topic" waits for besides the entry. */
 const firstScreen = /ui\/topics\/topic-page\.tsx$/;
-const catalogue = /locales\/[a-z]+\.po$/;
+const catalogue = /locales\/[a-z]+\/first\.po$/;
 
 function closure(files: ReadonlyMap<string, BuiltFile>, roots: readonly BuiltFile[]): Set<BuiltFile> {
   const seen = new Set<BuiltFile>();
@@ -78,15 +78,25 @@ export function checkBudgets(): Plugin {
         const built = Object.values(bundle).map((file): BuiltFile => {
           if (file.type === "asset") return { name: file.fileName, content: file.source, imports: [], facade: null };
           const styles = [...(file.viteMetadata?.importedCss ?? [])];
-          return { name: file.fileName, content: file.code, imports: [...file.imports, ...styles], facade: file.facadeModuleId };
+          return {
+            name: file.fileName,
+            content: file.code,
+            imports: [...file.imports, ...styles],
+            facade: file.facadeModuleId,
+          };
         });
         const sizes = measure(built);
-        const kept = (["shell", "worker", "wasm"] as const).map((part) => ({ part, bytes: sizes[part], most: budgets[part] }));
+        const kept = (["shell", "worker", "wasm"] as const).map((part) => ({
+          part,
+          bytes: sizes[part],
+          most: budgets[part],
+        }));
         for (const { part, bytes, most } of kept)
           this.info(`${part}: ${(bytes / 1000).toFixed(1)} of ${most / 1000} KB (brotli)`);
         const over = kept.filter(({ bytes, most }) => bytes > most);
         const list = sizes.parts.map(({ name, bytes }) => `\n  ${(bytes / 1000).toFixed(1)} KB ${name}`).join("");
-        if (over.length > 0) this.error(`over budget: ${over.map(({ part }) => part).join(", ")}. The shell is:${list}`);
+        if (over.length > 0)
+          this.error(`over budget: ${over.map(({ part }) => part).join(", ")}. The shell is:${list}`);
       },
     },
   };
