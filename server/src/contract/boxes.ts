@@ -48,6 +48,7 @@ export const FindBoxes = {
 
 /**
  * Body of {@link AddBoxes}, as CBOR. `command` is a steward's of kind `box` over this box; with it there is one more place per steward and label.
+ * At most 500 of the boxes carry one.
  */
 export const NewBoxes = Exact({
   era: WireCount(),

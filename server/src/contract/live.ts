@@ -12,7 +12,7 @@ import { WireBytes, WireCount, WireList, WireNullable, WireVariant } from "./wir
  * `kind` first. It needs no session and refuses one; a page of another origin is refused before the upgrade, a program that sends no `Origin`
  * is not.
  *
- * Every frame of a client but `pong` carries a `request` number of its choosing and gets exactly one answer with that number: what is said with
+ * Every frame of a client carries a `request` number of its choosing and gets exactly one answer with that number: what is said with
  * each, or `refused`. Answers may come in another order than the requests.
  */
 export const livePath = "/api/live";
@@ -68,8 +68,8 @@ export const Append = Exact({
 export const Chain = Exact({ kind: Type.Literal("chain"), request: Request, group: Group, chain: ChainRequest });
 
 /**
- * Waits for a box; needs no token. Answer `done`; then `box` for each that stands there or comes, and `era` for each era the group starts (labels
- * differ by era: await the new one).
+ * Waits for a box; needs no token. Answer `done`; then `era` with the newest era and for each that the group starts (labels differ by era: await the
+ * new one), and `box` for each that stands there or comes.
  */
 export const Await = Exact({ kind: Type.Literal("await"), request: Request, group: Group, label: Label });
 
@@ -136,8 +136,8 @@ export const Items = Exact({
 });
 
 /**
- * An era has started. To subscriptions of an older token, after the entry that started it and before nothing else: `renew` within 5 s. To those
- * who await a box of the group.
+ * An era has started. To subscriptions of an older token, after the entry that started it: nothing more follows until they `renew`, within 5 s. To
+ * those who await a box of the group, and to them once with the newest era when they begin.
  */
 export const EraStarted = Exact({
   kind: Type.Literal("era"),

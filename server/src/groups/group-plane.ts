@@ -4,6 +4,7 @@ import { addLink } from "../boxes/links-store.ts";
 import type { Clock } from "../clock.ts";
 import { dayOf } from "../clock.ts";
 import type { NewBoxes } from "../contract/boxes.ts";
+import { groupLimits } from "../contract/group-limits.ts";
 import type { ChainRequest, NewGroup, NewLink } from "../contract/groups.ts";
 import type { Bus } from "../live/bus.ts";
 import { type ChainDone, appendEntry, shapeOf, StewardLostRace } from "../log/append-entry.ts";
@@ -126,6 +127,7 @@ async function addNewBoxes(
   { era, boxes }: NewBoxes,
   token: GroupToken,
 ): Promise<{ added: number; noRoom: number }> {
+  if (boxes.filter(({ command }) => command !== null).length > groupLimits.itemsPerPage) refuse("malformed-request");
   const opened = boxes.map(({ label, box, command }) => {
     const signed = command === null ? null : openCommand(command, groupId, origin);
     if (signed !== null && !isOverBox(signed, era, label, box)) refuse("signature-refused");

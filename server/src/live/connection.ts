@@ -2,7 +2,7 @@ import { groupLimits } from "../contract/group-limits.ts";
 import { type ClientFrame, closeCodes, type ServerFrame } from "../contract/live.ts";
 import type { Reader } from "./fan-out.ts";
 import { decodeFrame, encodeFrame } from "./frames.ts";
-import type { LiveSocket } from "./live-socket.ts";
+import type { LiveSocket, Wire } from "./live-socket.ts";
 import { Membership } from "./membership.ts";
 import { answerTo, type RequestDeps } from "./requests.ts";
 import { refusalOf } from "./refused-frame.ts";
@@ -15,13 +15,14 @@ export interface ConnectionDeps extends RequestDeps {
 const atOnce = { requests: 128, bytes: 16 * 1024 * 1024 } as const;
 /** A reader that was cut has this long to take the reason before its connection is dropped. */
 const cutMilliseconds = 5_000;
-const asMessage = { binary: true, compress: false, fin: true } as const;
+const open = 1;
 
 /** One websocket: reads its frames, answers each, and hands over what the fan-out sends. */
 export class Connection implements Reader {
   /** What it has subscribed to, awaits and watches. */
   readonly membership: Membership;
   readonly #socket: LiveSocket;
+  readonly #wire: Wire;
   readonly #deps: ConnectionDeps;
   #requests = 0;
   #bytes = 0;
@@ -31,20 +32,27 @@ export class Connection implements Reader {
   #isAlive = true;
   #idlePings = 0;
 
-  constructor(socket: LiveSocket, deps: ConnectionDeps) {
+  constructor(socket: LiveSocket, wire: Wire, deps: ConnectionDeps) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#deps = deps;
     this.membership = new Membership(this, deps.fanOut);
   }
 
   send(message: Buffer): void {
-    if (this.#isCut) return;
-    if (this.#socket.bufferedAmount > groupLimits.socketBacklogBytes) this.cutSlow();
-    else this.#socket.send(message, asMessage);
+    if (this.#isCut || this.#socket.readyState !== open) return;
+    if (this.#wire.writableLength > groupLimits.socketBacklogBytes) this.cutSlow();
+    else this.#wire.write(message);
   }
 
   cutSlow(): void {
     this.#cut(closeCodes.slowReader);
+  }
+
+  /** Something broke it. Where a frame was at fault, `ws` is telling the reason: it has the same time as any other. */
+  broke(): void {
+    if (this.#isCut) return;
+    this.#drop();
   }
 
   /** The connection has ended, for whatever reason. */
@@ -127,9 +135,13 @@ export class Connection implements Reader {
 
   #cut(code: number): void {
     if (this.#isCut) return;
+    this.#socket.close(code);
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#isCut = true;
     this.membership.clear();
-    this.#socket.close(code);
     this.#deps.timers.after(cutMilliseconds, () => {
       this.#socket.terminate();
     });

@@ -1,5 +1,5 @@
 import { Connection, type ConnectionDeps } from "./connection.ts";
-import type { LiveSocket } from "./live-socket.ts";
+import type { LiveSocket, Wire } from "./live-socket.ts";
 import type { Timers } from "./timers.ts";
 
 const pingMilliseconds = 30_000;
@@ -22,13 +22,13 @@ export class Connections {
     this.#forgetPing = timers.after(pingMilliseconds, pingAll);
   }
 
-  serve(socket: LiveSocket, deps: ConnectionDeps): void {
-    const connection = new Connection(socket, deps);
+  serve(socket: LiveSocket, wire: Wire, deps: ConnectionDeps): void {
+    const connection = new Connection(socket, wire, deps);
     this.#open.add(connection);
     // The plugin's own listener holds the whole request for as long as the connection lasts.
     socket.removeAllListeners("error");
     socket.on("error", () => {
-      socket.terminate();
+      connection.broke();
     });
     socket.on("message", (data, isBinary) => {
       connection.receive(data, isBinary);

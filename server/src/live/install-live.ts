@@ -55,8 +55,8 @@ export async function installLive(app: FastifyInstance, deps: LiveDeps): Promise
     },
   });
   const route = { websocket: true, config: { plane: "group", ...limited("signing") } } as const;
-  app.get(livePath, route, (socket: LiveSocket) => {
-    connections.serve(socket, connectionDeps);
+  app.get(livePath, route, (socket: LiveSocket, request) => {
+    connections.serve(socket, request.raw.socket, connectionDeps);
   });
 }
 

@@ -1,8 +1,7 @@
 /** What of a websocket a connection uses; the sockets of `ws` are such. */
 export interface LiveSocket {
-  /** Bytes handed over and not yet taken by the network. */
-  readonly bufferedAmount: number;
-  send(message: Buffer, options: { readonly binary: true; readonly compress: false; readonly fin: true }): void;
+  /** 1 while messages may be sent. */
+  readonly readyState: number;
   close(code: number): void;
   terminate(): void;
   ping(): void;
@@ -13,4 +12,11 @@ export interface LiveSocket {
   on(event: "close" | "pong", listener: () => void): void;
   on(event: "error", listener: (error: unknown) => void): void;
   removeAllListeners(event: "error"): void;
+}
+
+/** The network socket below: messages that are framed already are written to it. `ws` writes its own frames there, each in one piece. */
+export interface Wire {
+  /** Bytes handed over and not yet taken by the network. */
+  readonly writableLength: number;
+  write(bytes: Buffer): boolean;
 }
