@@ -17,10 +17,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { stopLeftover } from "./database/postmaster.ts";
 import { isAlive } from "./database/process-table.ts";
 import { clusterVariable } from "./testing/cluster.ts";
+
+// Each start is a process and a database of its own: slow on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 const folders: string[] = [];
@@ -32,7 +35,6 @@ afterAll(async () => {
     await stopLeftover(join(folder, "postgres"), Date.now() + 5_000);
     rmSync(folder, { recursive: true, force: true });
   }
-});
 });
 
 function newFolder(): string {
