@@ -1,10 +1,33 @@
 import { defineConfig } from "@lingui/cli";
 
+const ui = "<rootDir>/src/ui";
+
+/** Screens that nobody sees before the first topic: their words are fetched after the first paint. */
+const laterScreens = [
+  `${ui}/account`,
+  `${ui}/invites`,
+  `${ui}/people`,
+  `${ui}/problems/problem-words.ts`,
+  `${ui}/groups/home.tsx`,
+  `${ui}/groups/needs-you.tsx`,
+  `${ui}/groups/about-page.tsx`,
+  `${ui}/groups/found-group-page.tsx`,
+  `${ui}/groups/server-sees.tsx`,
+  `${ui}/topics/new-topic-page.tsx`,
+];
+
 /** English is written in the code; the other catalogues are translations of it. */
 export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "fr", "es", "ar"],
-  catalogs: [{ path: "<rootDir>/src/ui/locales/{locale}", include: ["<rootDir>/src/ui"] }],
+  catalogs: [
+    {
+      path: `${ui}/locales/{locale}/first`,
+      include: [ui],
+      exclude: laterScreens.flatMap((path) => [path, `${path}/**`]),
+    },
+    { path: `${ui}/locales/{locale}/rest`, include: laterScreens },
+  ],
   orderBy: "origin",
   compileNamespace: "es",
 });

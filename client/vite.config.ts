@@ -2,8 +2,9 @@ import { fileURLToPath } from "node:url";
 import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { checkBudgets } from "./vite/budgets.ts";
+import { measureFirstVisit } from "./vite/budgets.ts";
 import { libsodiumWasm } from "./vite/libsodium-wasm.ts";
+import { libsodiumUsed } from "./vite/libsodium-used.ts";
 import { linguiMacro } from "./vite/lingui-macro.ts";
 import { precompress } from "./vite/precompress.ts";
 
@@ -20,15 +21,23 @@ function inShell(id: string): boolean {
 
 export default defineConfig({
   root,
-  resolve: { alias: { typebox: fileURLToPath(new URL("./vite/schema-builders.ts", import.meta.url)) } },
+  resolve: {
+    alias: {
+      typebox: fileURLToPath(new URL("./vite/schema-builders.ts", import.meta.url)),
+      // Its form for browsers asks the DOM, which a worker has not.
+      "decode-named-character-reference": fileURLToPath(
+        new URL("../node_modules/decode-named-character-reference/index.js", import.meta.url),
+      ),
+    },
+  },
   plugins: [
     linguiMacro(),
     lingui({ cwd: root, failOnMissing: true, failOnCompileError: true }),
     react(),
-    checkBudgets(),
+    measureFirstVisit(),
     precompress(),
   ],
-  worker: { format: "es", plugins: () => [libsodiumWasm()] },
+  worker: { format: "es", plugins: () => [libsodiumUsed(), libsodiumWasm()] },
   build: {
     outDir: "dist",
     emptyOutDir: true,

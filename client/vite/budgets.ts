@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Plugin } from "vite";
 import { brotliSize } from "./precompress.ts";
 
@@ -67,37 +69,31 @@ export function measure(built: readonly BuiltFile[]): Sizes {
   };
 }
 
-/** Fails the build when a first visit would cost more than the budgets allow, and says what it costs. */
-export function checkBudgets(): Plugin {
+/** Where the build leaves what it measured, inside the output folder; the server sends no dotfiles. */
+export const sizesFile = ".vite/sizes.json";
+
+/** Measures every build and says what a first visit costs; `budgets.test.ts` holds it against the budgets. */
+export function measureFirstVisit(): Plugin {
   return {
-    name: "unionhall:budgets",
+    name: "unionhall:first-visit",
     apply: "build",
-    writeBundle: {
-      order: "post",
-      handler(_options, bundle) {
-        const built = Object.values(bundle).map((file): BuiltFile => {
-          if (file.type === "asset") return { name: file.fileName, content: file.source, imports: [], facade: null };
-          const styles = [...(file.viteMetadata?.importedCss ?? [])];
-          return {
-            name: file.fileName,
-            content: file.code,
-            imports: [...file.imports, ...styles],
-            facade: file.facadeModuleId,
-          };
-        });
-        const sizes = measure(built);
-        const kept = (["shell", "worker", "wasm"] as const).map((part) => ({
-          part,
-          bytes: sizes[part],
-          most: budgets[part],
-        }));
-        for (const { part, bytes, most } of kept)
-          this.info(`${part}: ${(bytes / 1000).toFixed(1)} of ${most / 1000} KB (brotli)`);
-        const over = kept.filter(({ bytes, most }) => bytes > most);
-        const list = sizes.parts.map(({ name, bytes }) => `\n  ${(bytes / 1000).toFixed(1)} KB ${name}`).join("");
-        if (over.length > 0)
-          this.error(`over budget: ${over.map(({ part }) => part).join(", ")}. The shell is:${list}`);
-      },
+    async writeBundle(options, bundle) {
+      const built = Object.values(bundle).map((file): BuiltFile => {
+        if (file.type === "asset") return { name: file.fileName, content: file.source, imports: [], facade: null };
+        const styles = [...(file.viteMetadata?.importedCss ?? [])];
+        return {
+          name: file.fileName,
+          content: file.code,
+          imports: [...file.imports, ...styles],
+          facade: file.facadeModuleId,
+        };
+      });
+      const sizes = measure(built);
+      for (const part of ["shell", "worker", "wasm"] as const)
+        this.info(`${part}: ${(sizes[part] / 1000).toFixed(1)} of ${budgets[part] / 1000} KB (brotli)`);
+      const path = join(options.dir ?? ".", sizesFile);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, JSON.stringify(sizes, null, 1));
     },
   };
 }

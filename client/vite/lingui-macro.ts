@@ -1,5 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { transformAsync } from "@babel/core";
 import type { Plugin } from "vite";
+
+// Lingui looks for its configuration from the working directory, which is the repository's root in builds and tests.
+process.env.LINGUI_CONFIG ??= fileURLToPath(new URL("../lingui.config.ts", import.meta.url));
 
 const importsMacro = /from\s+["']@lingui\/(?:core|react)\/macro["']/;
 
@@ -23,7 +27,7 @@ export function linguiMacro(): Plugin {
         plugins: ["@lingui/babel-plugin-lingui-macro"],
       });
       if (!done?.code) throw new Error(`the macros in ${file} gave no code`);
-      return { code: done.code, map: done.map as never };
+      return { code: done.code, map: done.map ? JSON.stringify(done.map) : null };
     },
   };
 }

@@ -7,6 +7,7 @@ import { createRoot } from "react-dom/client";
 import { connectUnionhall } from "../worker/connect.ts";
 import { App } from "./app/app.tsx";
 import { preferredLanguage, speak } from "./app/language.ts";
+import { fetchAllScreens } from "./app/later.tsx";
 import { rememberedTheme, wearTheme } from "./app/theme.ts";
 
 const root = document.getElementById("root");
@@ -20,3 +21,4 @@ createRoot(root).render(
     <App hall={hall} />
   </StrictMode>,
 );
+void fetchAllScreens();

@@ -64,7 +64,8 @@ export function InvitePreviewStep({ preview, hasAccount, note, onNote, onNext }:
         </dl>
         <p>
           <Trans>
-            What is written there is encrypted on the members' devices. Only members can read it; whoever runs the hall cannot.
+            What is written there is encrypted on the members' devices. Only members can read it; whoever runs the hall
+            cannot.
           </Trans>
         </p>
         {hasAccount && preview.mode === "approval" ? (
@@ -81,7 +82,15 @@ export function InvitePreviewStep({ preview, hasAccount, note, onNote, onNext }:
         ) : null}
         <ButtonRow>
           <Button tone="main" onClick={onNext}>
-            {hasAccount ? preview.mode === "approval" ? <Trans>Ask to come in</Trans> : <Trans>Come in</Trans> : <Trans>Accept the invite</Trans>}
+            {hasAccount ? (
+              preview.mode === "approval" ? (
+                <Trans>Ask to come in</Trans>
+              ) : (
+                <Trans>Come in</Trans>
+              )
+            ) : (
+              <Trans>Accept the invite</Trans>
+            )}
           </Button>
           {hasAccount ? (
             <ButtonLink tone="plain" href="/">

@@ -34,7 +34,8 @@ export function JoinOutcome({ preview, failure, onAgain }: OutcomeProps) {
   const state = joining.data?.find((request) => request.groupId === groupId);
   const admitted =
     state?.kind === "member" ||
-    (groups.data?.some((group) => group.groupId === groupId && ["member", "arriving"].includes(group.standing.kind)) ?? false);
+    (groups.data?.some((group) => group.groupId === groupId && ["member", "arriving"].includes(group.standing.kind)) ??
+      false);
   useEffect(() => {
     if (!admitted) return;
     announce(t`You are in.`);
@@ -86,14 +87,14 @@ function WaitingForApproval({ preview, checkWords }: WaitingProps) {
   return (
     <Sheet>
       <div className={sheetStyles.stack}>
-        <div className={sheetStyles.prose} role="status">
+        <div className={sheetStyles.prose}>
           <h1 ref={heading} tabIndex={-1} className={sheetStyles.title}>
             <Trans>Your request is with the facilitators</Trans>
           </h1>
           <p>
             <Trans>
-              When one of them lets you in, <bdi>{groupName}</bdi> opens here by itself. You can also close this page and come back
-              later.
+              When one of them lets you in, <bdi>{groupName}</bdi> opens here by itself. You can also close this page
+              and come back later.
             </Trans>
           </p>
         </div>
@@ -104,8 +105,8 @@ function WaitingForApproval({ preview, checkWords }: WaitingProps) {
           <CheckWords words={checkWords} />
           <p>
             <Trans>
-              <bdi>{inviterName}</bdi> sees the same four words beside your request. Read them to each other, by phone or in person: if
-              they agree, nobody has put themselves between you.
+              <bdi>{inviterName}</bdi> sees the same four words beside your request. Read them to each other, by phone
+              or in person: if they agree, nobody has put themselves between you.
             </Trans>
           </p>
         </div>
@@ -147,8 +148,8 @@ function Refused({ groupName }: { readonly groupName: string }) {
           </h1>
           <p>
             <Trans>
-              A facilitator of <bdi>{groupName}</bdi> has not let you in. Your account stays as it is. Speak with the person who
-              invited you.
+              A facilitator of <bdi>{groupName}</bdi> has not let you in. Your account stays as it is. Speak with the
+              person who invited you.
             </Trans>
           </p>
         </div>

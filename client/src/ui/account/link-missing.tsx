@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
 import { ButtonLink } from "../design/button.tsx";
-import { PasteLink } from "./welcome.tsx";
+import { PasteLink } from "./paste-link.tsx";
 
 /** A link's page without its secret part, for instance after loading it again: the secret is not kept anywhere. */
 export function LinkMissing() {
@@ -15,8 +15,8 @@ export function LinkMissing() {
           </h1>
           <p>
             <Trans>
-              Its secret part is taken out of the address at once and not kept, so it is gone after the page is loaded again. Open
-              the link where it was sent to you, or paste it here.
+              Its secret part is taken out of the address at once and not kept, so it is gone after the page is loaded
+              again. Open the link where it was sent to you, or paste it here.
             </Trans>
           </p>
         </div>

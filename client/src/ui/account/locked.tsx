@@ -10,7 +10,7 @@ import { problemWords } from "../problems/problem-words.ts";
 import { AskPassphrase } from "./passphrase-fields.tsx";
 
 /** A device whose keys are wrapped by a passphrase. */
-export function Locked() {
+export default function Locked() {
   const { t, i18n } = useLingui();
   const hall = useHall();
   const unlock = useAct((passphrase: string) => hall.session.unlock(passphrase));
@@ -25,7 +25,10 @@ export function Locked() {
             <Trans>This device is locked</Trans>
           </h1>
           <p>
-            <Trans>Everything on it is encrypted. Your passphrase opens it; nobody else has it, the hall neither.</Trans>
+            <Trans>
+              Everything on it is encrypted. Your passphrase opens it; nobody else has it, not even whoever runs the
+              hall.
+            </Trans>
           </p>
         </div>
         <AskPassphrase
@@ -57,8 +60,9 @@ function ForgottenPassphrase() {
       <div className={sheetStyles.prose}>
         <p>
           <Trans>
-            Nobody can tell it to you. With your 12 words you can bring the account back: first this device is emptied, then it
-            asks for the words and a new passphrase. Posts that were not sent yet are lost; everything else comes back.
+            Nobody can tell it to you. With your 12 words you can bring the account back: first this device is emptied,
+            then it asks for the words and a new passphrase. Posts that were not sent yet are lost; everything else
+            comes back.
           </Trans>
         </p>
         <p>
@@ -72,33 +76,5 @@ function ForgottenPassphrase() {
         </div>
       </div>
     </details>
-  );
-}
-
-/** Another tab holds this device. */
-export function InUseElsewhere() {
-  const { t } = useLingui();
-  useTabTitle(t`Open elsewhere`);
-  return (
-    <Sheet>
-      <div className={sheetStyles.stack}>
-        <div className={sheetStyles.prose}>
-          <h1 className={sheetStyles.title}>
-            <Trans>Unionhall is open in another tab</Trans>
-          </h1>
-          <p>
-            <Trans>
-              Only one tab at a time can write on this device, so that nothing is sent twice. Go on in the other one, or close it
-              and load this page again.
-            </Trans>
-          </p>
-        </div>
-        <div>
-          <Button tone="main" onClick={() => location.reload()}>
-            <Trans>Load again</Trans>
-          </Button>
-        </div>
-      </div>
-    </Sheet>
   );
 }

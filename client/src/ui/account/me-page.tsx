@@ -63,15 +63,18 @@ function LockNow({ me }: { readonly me: OpenDevice }) {
     return (
       <p>
         <Trans>
-          This device has no lock: whoever can open it can read your groups and write in your name. To set a passphrase, sign out here and
-          come back with your 12 words.
+          This device has no lock: whoever can open it can read your groups and write in your name. To set a passphrase,
+          sign out here and come back with your 12 words.
         </Trans>
       </p>
     );
   return (
     <>
       <p>
-        <Trans>Locking forgets every key in memory. What is on this device stays there, encrypted, until you enter your passphrase.</Trans>
+        <Trans>
+          Locking forgets every key in memory. What is on this device stays there, encrypted, until you enter your
+          passphrase.
+        </Trans>
       </p>
       <Refusal failure={lock.failure} />
       <div>
@@ -113,13 +116,14 @@ function IfLost() {
     <Prose>
       <p>
         <Trans>
-          Open this hall on another device, choose “I have my 12 words” and enter them. Your groups come back with everything in them, and
-          nobody else needs to be online.
+          Open this hall on another device, choose “I have my 12 words” and enter them. Your groups come back with
+          everything in them, and nobody else needs to be online.
         </Trans>
       </p>
       <p>
         <Trans>
-          Tell a facilitator of each group what happened. With a passphrase on the lost device, whoever has it reads nothing.
+          Tell a facilitator of each group what happened. With a passphrase on the lost device, whoever has it reads
+          nothing.
         </Trans>
       </p>
     </Prose>
@@ -138,7 +142,8 @@ function SignOut({ me }: { readonly me: OpenDevice }) {
     <>
       <p>
         <Trans>
-          Takes everything of this account off this device. The account itself stays, and your 12 words bring it back, here or elsewhere.
+          Takes everything of this account off this device. The account itself stays, and your 12 words bring it back,
+          here or elsewhere.
         </Trans>
       </p>
       <div>

@@ -30,7 +30,12 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
   };
   if (words && me.wordsUnconfirmed)
     return (
-      <WordsStep words={words} pending={confirm.pending} failure={confirm.failure} onConfirmed={() => confirm.run(undefined)} />
+      <WordsStep
+        words={words}
+        pending={confirm.pending}
+        failure={confirm.failure}
+        onConfirmed={() => confirm.run(undefined)}
+      />
     );
   return (
     <Section title={<Trans>Your 12 words</Trans>}>
@@ -86,7 +91,9 @@ function WordsState({ me }: { readonly me: OpenDevice }) {
     );
   return me.lock === "passphrase" ? (
     <p>
-      <Trans>They bring your account back on a new device. Look at them only where nobody looks over your shoulder.</Trans>
+      <Trans>
+        They bring your account back on a new device. Look at them only where nobody looks over your shoulder.
+      </Trans>
     </p>
   ) : (
     <p>

@@ -50,9 +50,7 @@ export function PassphraseFields({ value, onValue, wrong }: PassphraseFieldsProp
           <i />
           <i />
         </div>
-        <p className={styles.meaning} role="status">
-          {value === "" ? "" : i18n._(meanings[strength])}
-        </p>
+        <output className={styles.meaning}>{value === "" ? "" : i18n._(meanings[strength])}</output>
         <Tick checked={shown} onChecked={setShown}>
           <Trans>Show what I type</Trans>
         </Tick>

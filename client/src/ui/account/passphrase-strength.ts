@@ -3,7 +3,19 @@ export type Strength = "too-short" | "weak" | "fair" | "good" | "strong";
 
 const shortest = 8;
 
-const common = ["password", "passwort", "motdepasse", "contraseña", "qwerty", "azerty", "letmein", "iloveyou", "union", "syndicat", "sindicato"];
+const common = [
+  "password",
+  "passwort",
+  "motdepasse",
+  "contraseña",
+  "qwerty",
+  "azerty",
+  "letmein",
+  "iloveyou",
+  "union",
+  "syndicat",
+  "sindicato",
+];
 
 /** Characters that follow each other on a keyboard or in an alphabet: "abcd", "4321", "aaaa". */
 function isRun(before: number, character: number, after: number): boolean {
@@ -13,7 +25,7 @@ function isRun(before: number, character: number, after: number): boolean {
 
 /** Characters that a guesser could not foresee from the two before them. */
 function unforeseen(text: string): number {
-  const codes = [...text.toLowerCase()].map((character) => character.codePointAt(0) ?? 0);
+  const codes = Array.from(text.toLowerCase(), (character) => character.codePointAt(0) ?? 0);
   return codes.filter((code, index) => index < 2 || !isRun(codes[index - 2] ?? 0, codes[index - 1] ?? 0, code)).length;
 }
 
@@ -23,7 +35,7 @@ function alphabet(text: string): number {
   if (/[A-Z]/.test(text)) size += 26;
   if (/\d/.test(text)) size += 10;
   if (/[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/.test(text)) size += 20;
-  if (/[^\x00-\x7f]/.test(text)) size += 40;
+  if (/\P{ASCII}/u.test(text)) size += 40;
   return Math.max(size, 2);
 }
 
@@ -31,14 +43,21 @@ function alphabet(text: string): number {
 export function passphraseBits(text: string): number {
   let rest = text.normalize("NFKC").trim();
   for (const word of common) rest = rest.toLowerCase().includes(word) ? rest.toLowerCase().replaceAll(word, "~") : rest;
-  const words = [...new Set(rest.toLowerCase().split(/\s+/u).filter((word) => word.length > 2))];
+  const words = [
+    ...new Set(
+      rest
+        .toLowerCase()
+        .split(/\s+/u)
+        .filter((word) => word.length > 2),
+    ),
+  ];
   const byCharacter = Math.min(unforeseen(rest), new Set(rest).size * 2) * Math.log2(alphabet(rest)) * 0.75;
   if (words.length < 3) return byCharacter;
   return Math.min(byCharacter, words.length * 12);
 }
 
 export function passphraseStrength(text: string): Strength {
-  if ([...text.normalize("NFKC")].length < shortest) return "too-short";
+  if (Array.from(text.normalize("NFKC")).length < shortest) return "too-short";
   const bits = passphraseBits(text);
   if (bits < 30) return "weak";
   if (bits < 40) return "fair";

@@ -9,6 +9,11 @@ import { TextField } from "../design/field.tsx";
 import { Refusal } from "../problems/refusal.tsx";
 import { sheetStyles } from "../app/sheet.tsx";
 
+/** What was left empty is not said at all. */
+function orNull(text: string): string | null {
+  return text.trim() === "" ? null : text.trim();
+}
+
 export function ProfileForm({ profile }: { readonly profile: Profile }) {
   const { t } = useLingui();
   const hall = useHall();
@@ -17,7 +22,6 @@ export function ProfileForm({ profile }: { readonly profile: Profile }) {
   const [union, setUnion] = useState(profile.union ?? "");
   const [country, setCountry] = useState(profile.country ?? "");
   const [saved, setSaved] = useState(false);
-  const orNull = (text: string): string | null => (text.trim() === "" ? null : text.trim());
   const save = useAct(
     () => hall.session.setProfile({ ...profile, name: name.trim(), union: orNull(union), country: orNull(country) }),
     () => {

@@ -92,8 +92,8 @@ function WordsEntry({ evicted, words, onWords, onNext }: WordsEntryProps) {
           </p>
           <p>
             <Trans>
-              Browsers do that when room is short or data are cleared. Your groups and posts are safe in the hall, encrypted; your
-              12 words open them again.
+              Browsers do that when room is short or data are cleared. Your groups and posts are safe in the hall,
+              encrypted; your 12 words open them again.
             </Trans>
           </p>
         </Notice>
@@ -103,15 +103,22 @@ function WordsEntry({ evicted, words, onWords, onNext }: WordsEntryProps) {
           <Trans>Bring your account back</Trans>
         </h1>
         <p>
-          <Trans>Enter the 12 words from your paper. Nobody else needs to be online, and they never leave this device.</Trans>
+          <Trans>
+            Enter the 12 words from your paper. Nobody else needs to be online, and they never leave this device.
+          </Trans>
         </p>
       </div>
       <TextArea
         label={t`Your 12 words`}
         hint={
-          <span role="status">
-            <Plural value={count} _0="In their order, with spaces between them." one="# word so far" other="# words so far" />
-          </span>
+          <output>
+            <Plural
+              value={count}
+              _0="In their order, with spaces between them."
+              one="# word so far"
+              other="# words so far"
+            />
+          </output>
         }
         rows={4}
         dir="auto"
@@ -163,8 +170,8 @@ function Recovered({ account }: { readonly account: RecoveredAccount }) {
           )}
           <p>
             <Trans>
-              If your old device was lost or stolen, tell a facilitator of each group, so that they know that what comes from it is not
-              you.
+              If your old device was lost or stolen, tell a facilitator of each group, so that they know that what comes
+              from it is not you.
             </Trans>
           </p>
         </div>

@@ -7,7 +7,10 @@ import { type AboutYou, AboutYouStep } from "./about-you-step.tsx";
 import { type LockChoice, lockOf, LockStep, wordLanguageFor } from "./lock-step.tsx";
 import { WordsStep } from "./words-step.tsx";
 
-type Step = { readonly kind: "you" } | { readonly kind: "lock" } | { readonly kind: "words"; readonly words: readonly string[] };
+type Step =
+  | { readonly kind: "you" }
+  | { readonly kind: "lock" }
+  | { readonly kind: "words"; readonly words: readonly string[] };
 
 interface RegisterFlowProps {
   readonly link: string;
@@ -36,7 +39,12 @@ export function RegisterFlow({ link, stepsBefore, noteFor, onBack, onRegistered,
   const register = useAct(
     async () => {
       const union = you.union.trim();
-      const profile = { name: you.name.trim(), union: union === "" ? null : union, country: null, languages: [i18n.locale] };
+      const profile = {
+        name: you.name.trim(),
+        union: union === "" ? null : union,
+        country: null,
+        languages: [i18n.locale],
+      };
       const made = await hall.session.register({ link, profile, lock: lockOf(lock), wordLanguage: lock.wordLanguage });
       await hall.session.setSettings({ language: i18n.locale });
       return made;

@@ -39,12 +39,14 @@ export default function SetupPage() {
             <Trans>A new hall</Trans>
           </h1>
           <p className={sheetStyles.lead}>
-            <Trans>You make its first account. Afterwards you found a working group and invite your colleagues by link.</Trans>
+            <Trans>
+              You make its first account. Afterwards you found a working group and invite your colleagues by link.
+            </Trans>
           </p>
           <p>
             <Trans>
-              Running the hall gives no power over what is said in it: you read the groups you are a member of, as everybody
-              else.
+              Running the hall gives no power over what is said in it: you read the groups you are a member of, as
+              everybody else.
             </Trans>
           </p>
         </div>

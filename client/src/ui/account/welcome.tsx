@@ -1,15 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
-import { useLocation } from "wouter";
-import { arriveBy, readLink } from "../app/arrival.ts";
 import { useTabTitle } from "../app/landing.ts";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
-import { Button, ButtonLink } from "../design/button.tsx";
-import { TextField } from "../design/field.tsx";
-import { problemWords } from "../problems/problem-words.ts";
+import { ButtonLink } from "../design/button.tsx";
+import { PasteLink } from "./paste-link.tsx";
 
 /** The hall's front door for a device without an account. */
-export function Welcome() {
+export default function Welcome() {
   const { t } = useLingui();
   useTabTitle(null);
   return (
@@ -21,8 +17,8 @@ export function Welcome() {
           </h1>
           <p className={sheetStyles.lead}>
             <Trans>
-              Groups discuss here what concerns only them. Everything is encrypted on your device; whoever runs this hall cannot
-              read it, nor see who belongs to which group.
+              Groups discuss here what concerns only them. Everything is encrypted on your device; whoever runs this
+              hall cannot read it, nor see who belongs to which group.
             </Trans>
           </p>
           <p>
@@ -45,45 +41,5 @@ export function Welcome() {
         </div>
       </div>
     </Sheet>
-  );
-}
-
-/** A field for a link that was copied rather than opened. */
-export function PasteLink({ label }: { readonly label: string }) {
-  const { t, i18n } = useLingui();
-  const [text, setText] = useState("");
-  const [wrong, setWrong] = useState(false);
-  const [, navigate] = useLocation();
-  const words = problemWords["link-malformed"];
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        const link = readLink(text);
-        setWrong(!link);
-        if (!link) return;
-        arriveBy(link);
-        navigate(link.kind === "join" ? "/join" : "/setup");
-      }}
-    >
-      <TextField
-        label={label}
-        type="text"
-        inputMode="url"
-        dir="ltr"
-        placeholder="https://…/join#…"
-        wrong={wrong ? `${i18n._(words.what)} ${i18n._(words.next)}` : null}
-        value={text}
-        onValue={(value) => {
-          setText(value);
-          setWrong(false);
-        }}
-        beside={
-          <Button type="submit" unavailable={text.trim() === ""}>
-            {t`Look at it`}
-          </Button>
-        }
-      />
-    </form>
   );
 }

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { ScissorsIcon } from "../design/icons.tsx";
+import { PlainList } from "../design/plain-list.tsx";
 import styles from "./word-card.module.css";
 
 /** The 12 words as a card to copy by hand. */
@@ -10,14 +11,14 @@ export function WordCard({ words }: { readonly words: readonly string[] }) {
       <span className={styles.scissors}>
         <ScissorsIcon />
       </span>
-      <ol className={styles.words} role="list" aria-label={t`Your 12 words`} translate="no">
+      <PlainList ordered className={styles.words} aria-label={t`Your 12 words`} translate="no">
         {words.map((word, index) => (
           <li key={`${index} ${word}`}>
             <span>{i18n.number(index + 1)}</span>
             <bdi>{word}</bdi>
           </li>
         ))}
-      </ol>
+      </PlainList>
     </div>
   );
 }
@@ -26,10 +27,10 @@ export function WordCard({ words }: { readonly words: readonly string[] }) {
 export function CheckWords({ words }: { readonly words: readonly string[] }) {
   const { t } = useLingui();
   return (
-    <ul className={styles.check} role="list" aria-label={t`Check words`} lang="en" dir="ltr" translate="no">
+    <PlainList className={styles.check} aria-label={t`Check words`} lang="en" dir="ltr" translate="no">
       {words.map((word, index) => (
         <li key={`${index} ${word}`}>{word}</li>
       ))}
-    </ul>
+    </PlainList>
   );
 }

@@ -44,8 +44,8 @@ function ShowWords({ words, onWritten }: { readonly words: readonly string[]; re
         </h1>
         <p>
           <Trans>
-            On paper, in this order. If this device is lost or broken, they bring back your account, your groups and everything
-            in them. There is no other way: nobody can send them to you again.
+            On paper, in this order. If this device is lost or broken, they bring back your account, your groups and
+            everything in them. There is no other way: nobody can send them to you again.
           </Trans>
         </p>
       </div>
@@ -53,7 +53,8 @@ function ShowWords({ words, onWritten }: { readonly words: readonly string[]; re
       <Notice tone="plain">
         <p>
           <Trans>
-            Whoever has these words is you. No photo, no screenshot, no e-mail. Keep the paper where you would keep a passport.
+            Whoever has these words is you. No photo, no screenshot, no e-mail. Keep the paper where you would keep a
+            passport.
           </Trans>
         </p>
       </Notice>
@@ -73,7 +74,9 @@ interface AskBackProps extends WordsStepProps {
 function AskBack({ words, pending, failure, onConfirmed, onBack }: AskBackProps) {
   const { t, i18n } = useLingui();
   const heading = useLanding<HTMLHeadingElement>();
-  const [asked] = useState(() => pickAskedWords(words.length, (length) => crypto.getRandomValues(new Uint8Array(length))));
+  const [asked] = useState(() =>
+    pickAskedWords(words.length, (length) => crypto.getRandomValues(new Uint8Array(length))),
+  );
   const [typed, setTyped] = useState<readonly [string, string]>(["", ""]);
   const [checked, setChecked] = useState(false);
   const right = asked.map((place, index) => isSameWord(typed[index] ?? "", words[place] ?? ""));
@@ -91,14 +94,18 @@ function AskBack({ words, pending, failure, onConfirmed, onBack }: AskBackProps)
           <Trans>Two of them back, please</Trans>
         </h1>
         <p>
-          <Trans>Read them from your paper. So you know that it is right.</Trans>
+          <Trans>Read them from your paper, so that you know it is right.</Trans>
         </p>
       </div>
       {asked.map((place, index) => (
         <TextField
           key={place}
           label={t`Word number ${i18n.number(place + 1)}`}
-          wrong={checked && !right[index] ? t`That is another word. Look at your paper; you can also go back to the words.` : null}
+          wrong={
+            checked && !right[index]
+              ? t`That is another word. Look at your paper; you can also go back to the words.`
+              : null
+          }
           autoCapitalize="none"
           autoCorrect="off"
           dir="auto"

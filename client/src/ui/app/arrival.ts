@@ -1,31 +1,16 @@
 import { useSyncExternalStore } from "react";
+import { type Arrival, readLink } from "./read-link.ts";
 
 /**
- * A link that somebody opened. What stands after `#` is its secret: it is read once, taken out of the address bar before anything else
+ * The link that somebody opened. What stands after `#` is its secret: it is read once, taken out of the address bar before anything else
  * runs, and lives only in this module until it is used. It is never stored and never logged.
  */
-export interface Arrival {
-  readonly kind: "setup" | "join";
-  readonly link: string;
-}
-
 let arrival: Arrival | null = null;
 const listeners = new Set<() => void>();
 
 function set(next: Arrival | null): void {
   arrival = next;
   for (const listener of listeners) listener();
-}
-
-/** Reads a link's kind from its path; null for anything that is neither a setup nor an invite link. */
-export function readLink(text: string): Arrival | null {
-  const trimmed = text.trim();
-  if (!URL.canParse(trimmed)) return null;
-  const url = new URL(trimmed);
-  if (url.hash.length < 2) return null;
-  if (/\/join\/?$/.test(url.pathname)) return { kind: "join", link: trimmed };
-  if (/\/setup\/?$/.test(url.pathname)) return { kind: "setup", link: trimmed };
-  return null;
 }
 
 function takeFromAddressBar(): void {

@@ -9,7 +9,7 @@ export function ConnectionBanner() {
   const connection = useConnection();
   if (connection?.kind !== "offline") return null;
   return (
-    <div className={styles.banner} role="status">
+    <output className={styles.banner}>
       <OfflineIcon />
       <span>
         <Trans>Offline. What is on this device stays readable.</Trans>{" "}
@@ -23,7 +23,7 @@ export function ConnectionBanner() {
           <Trans>What you write is sent when the network is back.</Trans>
         )}
       </span>
-    </div>
+    </output>
   );
 }
 

@@ -1,8 +1,8 @@
 import { Trans } from "@lingui/react/macro";
-import { lazy, type ReactNode } from "react";
+import { type ReactNode } from "react";
 import { Route, Switch } from "wouter";
+import { later } from "./later.tsx";
 import { GroupFrame } from "../groups/group-frame.tsx";
-import { Home } from "../groups/home.tsx";
 import { Rail } from "../groups/rail.tsx";
 import { ConnectionBanner, WordsBanner } from "./banners.tsx";
 import { MainPane } from "./main-pane.tsx";
@@ -10,8 +10,9 @@ import { NotFound } from "./not-found.tsx";
 import { usePanes } from "./use-panes.ts";
 import styles from "./desk.module.css";
 
-const Me = lazy(() => import("../account/me-page.tsx"));
-const FoundGroup = lazy(() => import("../groups/found-group-page.tsx"));
+const Home = later(() => import("../groups/home.tsx"));
+const Me = later(() => import("../account/me-page.tsx"));
+const FoundGroup = later(() => import("../groups/found-group-page.tsx"));
 
 /** Everything behind the lock. */
 export function Desk() {

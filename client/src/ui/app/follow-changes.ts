@@ -1,7 +1,7 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { Change, Unionhall } from "../../core/index.ts";
 import { groupKeys } from "../groups/use-groups.ts";
-import { memberKeys } from "../groups/use-members.ts";
+import { memberKeys } from "../people/use-members.ts";
 import { inviteKeys } from "../invites/use-invites.ts";
 import { topicKeys } from "../topics/use-topics.ts";
 import { sessionKeys } from "./use-session.ts";

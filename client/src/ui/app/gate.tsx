@@ -1,17 +1,19 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useLocation } from "wouter";
+import { later } from "./later.tsx";
 import type { DeviceState } from "../../core/index.ts";
-import { InUseElsewhere, Locked } from "../account/locked.tsx";
-import { Welcome } from "../account/welcome.tsx";
 import { Waiting } from "../design/working.tsx";
 import { Loaded } from "../problems/loaded.tsx";
 import { Desk } from "./desk.tsx";
 import { useAccountSettings } from "./use-account-settings.ts";
 import { useDeviceState } from "./use-session.ts";
 
-const Join = lazy(() => import("../account/join-page.tsx"));
-const Setup = lazy(() => import("../account/setup-page.tsx"));
-const Recover = lazy(() => import("../account/recover-page.tsx"));
+const Locked = later(() => import("../account/locked.tsx"));
+const InUseElsewhere = later(() => import("../account/in-use-elsewhere.tsx"));
+const Welcome = later(() => import("../account/welcome.tsx"));
+const Join = later(() => import("../account/join-page.tsx"));
+const Setup = later(() => import("../account/setup-page.tsx"));
+const Recover = later(() => import("../account/recover-page.tsx"));
 
 /** Decides by the device's state what can be shown at all. */
 export function Gate() {

@@ -9,7 +9,10 @@ let landedOnce = false;
 export function useLanding<Element extends HTMLElement>(): RefObject<Element | null> {
   const heading = useRef<Element>(null);
   useEffect(() => {
-    if (landedOnce) heading.current?.focus({ preventScroll: true });
+    if (landedOnce) {
+      heading.current?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
     landedOnce = true;
   }, []);
   return heading;

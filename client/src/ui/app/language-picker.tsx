@@ -5,7 +5,7 @@ import { useHall } from "./hall.tsx";
 import { useMe } from "./use-session.ts";
 
 /** Changes the language here, and in the account's settings when it is open. */
-export function LanguagePicker() {
+export function LanguagePicker({ inline = false }: { readonly inline?: boolean }) {
   const { t, i18n } = useLingui();
   const hall = useHall();
   const open = useMe() !== null;
@@ -13,6 +13,7 @@ export function LanguagePicker() {
     <SelectField
       label={t`Language`}
       short
+      inline={inline}
       value={i18n.locale}
       options={languages.map(({ code, name }) => ({ value: code, label: name, lang: code }))}
       onValue={(code) => {

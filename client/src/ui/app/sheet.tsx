@@ -27,7 +27,7 @@ export function Sheet({ children, step }: SheetProps) {
         {children}
       </main>
       <footer className={styles.foot}>
-        <LanguagePicker />
+        <LanguagePicker inline />
       </footer>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Settings } from "../../core/index.ts";
+import { recall, remember } from "./remembered.ts";
 
 export type Theme = Settings["theme"];
 
@@ -10,12 +11,12 @@ function isTheme(value: string | null): value is Theme {
 
 /** The theme chosen on this device before, so that the first paint has it. */
 export function rememberedTheme(): Theme {
-  const value = localStorage.getItem(remembered);
+  const value = recall(remembered);
   return isTheme(value) ? value : "system";
 }
 
 export function wearTheme(theme: Theme): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  localStorage.setItem(remembered, theme);
+  remember(remembered, theme);
 }

@@ -21,7 +21,16 @@ interface ButtonProps extends Looks, Omit<ComponentPropsWithRef<"button">, "clas
   readonly unavailable?: boolean;
 }
 
-export function Button({ tone, wide, pending = false, unavailable = false, onClick, children, type, ...rest }: ButtonProps) {
+export function Button({
+  tone,
+  wide,
+  pending = false,
+  unavailable = false,
+  onClick,
+  children,
+  type,
+  ...rest
+}: ButtonProps) {
   const inert = pending || unavailable;
   return (
     <button

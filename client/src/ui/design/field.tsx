@@ -9,6 +9,8 @@ interface Words {
   /** What is wrong with what was typed, in words; null or absent when nothing is. */
   readonly wrong?: ReactNode;
   readonly optional?: boolean;
+  /** The label beside the control. */
+  readonly inline?: boolean;
 }
 
 interface Wiring {
@@ -18,11 +20,18 @@ interface Wiring {
 }
 
 /** A label, an explanation and a complaint around one control, wired together for screen readers. */
-function Field({ label, hint, wrong, optional, children }: Words & { readonly children: (wiring: Wiring) => ReactNode }) {
+function Field({
+  label,
+  hint,
+  wrong,
+  optional,
+  inline,
+  children,
+}: Words & { readonly children: (wiring: Wiring) => ReactNode }) {
   const id = useId();
   const described = [hint ? `${id}-hint` : "", wrong ? `${id}-wrong` : ""].filter((part) => part !== "").join(" ");
   return (
-    <div className={styles.field}>
+    <div className={`${styles.field} ${inline ? styles.inline : ""}`}>
       <label className={styles.label} htmlFor={id}>
         {label}{" "}
         {optional ? (
@@ -59,7 +68,8 @@ function Wrong({ id, children }: { readonly id: string; readonly children: React
 /** Keeps what people type away from spelling and writing services that send it elsewhere. */
 const keepHere = { spellCheck: false, "data-gramm": "false", writingsuggestions: "false" } as const;
 
-interface TextFieldProps extends Words, Omit<ComponentPropsWithRef<"input">, "className" | "onChange" | "value" | "id"> {
+interface TextFieldProps
+  extends Words, Omit<ComponentPropsWithRef<"input">, "className" | "onChange" | "value" | "id"> {
   readonly value: string;
   readonly onValue: (value: string) => void;
   readonly short?: boolean;
@@ -93,7 +103,8 @@ export function TextField({ label, hint, wrong, optional, onValue, short, beside
   );
 }
 
-interface TextAreaProps extends Words, Omit<ComponentPropsWithRef<"textarea">, "className" | "onChange" | "value" | "id"> {
+interface TextAreaProps
+  extends Words, Omit<ComponentPropsWithRef<"textarea">, "className" | "onChange" | "value" | "id"> {
   readonly value: string;
   readonly onValue: (value: string) => void;
 }
@@ -122,9 +133,9 @@ interface SelectProps extends Words {
   readonly short?: boolean;
 }
 
-export function SelectField({ label, hint, wrong, optional, value, onValue, options, short }: SelectProps) {
+export function SelectField({ label, hint, wrong, optional, inline, value, onValue, options, short }: SelectProps) {
   return (
-    <Field label={label} hint={hint} wrong={wrong} optional={optional ?? false}>
+    <Field label={label} hint={hint} wrong={wrong} optional={optional ?? false} inline={inline ?? false}>
       {(wiring) => (
         <select
           {...wiring}

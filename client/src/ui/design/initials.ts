@@ -1,11 +1,15 @@
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 function first(text: string, count: number): string {
-  return [...graphemes.segment(text)].slice(0, count).map((part) => part.segment).join("");
+  return [...graphemes.segment(text)]
+    .slice(0, count)
+    .map((part) => part.segment)
+    .join("");
 }
 
 /** Scripts whose letters join or stand for whole syllables: one letter says enough, two would read as a word. */
-const oneLetterScripts = /^[\p{Script=Arabic}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Devanagari}\p{Script=Thai}]/u;
+const oneLetterScripts =
+  /^[\p{Script=Arabic}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Devanagari}\p{Script=Thai}]/u;
 
 /** One or two letters for a person's name, in the name's own script. */
 export function initials(name: string): string {

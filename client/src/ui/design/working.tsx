@@ -17,9 +17,9 @@ export function Working() {
 export function Waiting({ children }: { readonly children?: ReactNode }) {
   const { t } = useLingui();
   return (
-    <div className={styles.waiting} role="status">
+    <output className={styles.waiting}>
       <Working />
       <span>{children ?? t`One moment…`}</span>
-    </div>
+    </output>
   );
 }

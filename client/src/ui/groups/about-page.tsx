@@ -8,14 +8,17 @@ import { useAct } from "../app/use-act.ts";
 import { usePanes } from "../app/use-panes.ts";
 import { Button, ButtonRow } from "../design/button.tsx";
 import { TextArea, TextField } from "../design/field.tsx";
-import { Day } from "../design/moment.tsx";
+import { Day, When } from "../design/moment.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Loaded } from "../problems/loaded.tsx";
 import { Refusal } from "../problems/refusal.tsx";
+import { useRefused } from "../topics/use-topics.ts";
+import { verdictWords } from "../topics/verdict-words.ts";
 import { GroupWarning } from "./group-warning.tsx";
-import { LeaveGroup } from "./leave-group.tsx";
+import { LeaveGroup } from "../people/leave-group.tsx";
 import { HistoryRule, RetentionRule } from "./rules.tsx";
 import { useGroup } from "./use-groups.ts";
+import { PlainList } from "../design/plain-list.tsx";
 import { ServerSees } from "./server-sees.tsx";
 
 /** What the group is, by which rules, and what the host can see of it. */
@@ -27,10 +30,7 @@ export default function AboutPage({ groupId }: { readonly groupId: string }) {
   const group = useGroup(groupId);
   return (
     <>
-      <PaneHead
-        title={t`About the group`}
-        back={panes === 1 ? { href: `/g/${groupId}`, label: labels.group } : null}
-      />
+      <PaneHead title={t`About the group`} back={panes === 1 ? { href: `/g/${groupId}`, label: labels.group } : null} />
       <PaneBody>
         <Loaded query={group}>{(detail) => <About group={detail} />}</Loaded>
       </PaneBody>
@@ -52,13 +52,14 @@ function About({ group }: { readonly group: GroupDetail }) {
           </p>
           <p>
             <Trans>
-              Facilitators let people in and remove them. Each of their acts is signed by name and shown to all on the members page.
+              Facilitators let people in and remove them. Each of their acts is signed by name and shown to all on the
+              members page.
             </Trans>
           </p>
           <p>
             <Trans>
-              Whenever somebody loses access, and at least once a week, the keys change, so that nobody who is out can open what comes
-              after.
+              Whenever somebody loses access, and at least once a week, the keys change, so that nobody who is out can
+              open what comes after.
             </Trans>
           </p>
         </Prose>
@@ -66,8 +67,8 @@ function About({ group }: { readonly group: GroupDetail }) {
           <Notice tone="plain">
             <p>
               <Trans>
-                This group has only one facilitator. If that person loses their device and their 12 words, the group has to be founded
-                anew. Make a second one on the members page.
+                This group has only one facilitator. If that person loses their device and their 12 words, the group has
+                to be founded anew. Make a second one on the members page.
               </Trans>
             </p>
           </Notice>
@@ -76,6 +77,7 @@ function About({ group }: { readonly group: GroupDetail }) {
       <Section title={<Trans>What whoever runs this hall sees</Trans>}>
         <ServerSees />
       </Section>
+      <RefusedRecords groupId={group.groupId} />
       {group.warnings.length > 0 ? (
         <Section title={<Trans>What was noticed</Trans>}>
           {group.warnings.map((warning) => (
@@ -89,6 +91,33 @@ function About({ group }: { readonly group: GroupDetail }) {
         </Section>
       ) : null}
     </>
+  );
+}
+
+/** What this device keeps and shows in no topic, so that nothing disappears silently. */
+function RefusedRecords({ groupId }: { readonly groupId: string }) {
+  const { i18n } = useLingui();
+  const refused = useRefused(groupId);
+  if (!refused.data?.length) return null;
+  return (
+    <Section title={<Trans>What was refused</Trans>}>
+      <p>
+        <Trans>These arrived in the group, failed a check on this device, and stand in no topic.</Trans>
+      </p>
+      <PlainList>
+        {refused.data.map((record) => (
+          <li key={record.recordId}>
+            {record.author.accountId === null ? (
+              <Trans>Someone holding the key</Trans>
+            ) : (
+              <bdi>{record.author.name}</bdi>
+            )}
+            {": "}
+            {i18n._(verdictWords(record.reason))} <When time={record.noticedAt} />
+          </li>
+        ))}
+      </PlainList>
+    </Section>
   );
 }
 
@@ -140,7 +169,12 @@ function EditInfo({ group, onClose }: { readonly group: GroupDetail; readonly on
       />
       <Refusal failure={rename.failure} />
       <ButtonRow>
-        <Button tone="main" pending={rename.pending} unavailable={name.trim() === ""} onClick={() => rename.run(undefined)}>
+        <Button
+          tone="main"
+          pending={rename.pending}
+          unavailable={name.trim() === ""}
+          onClick={() => rename.run(undefined)}
+        >
           <Trans>Save</Trans>
         </Button>
         <Button tone="plain" unavailable={rename.pending} onClick={onClose}>

@@ -28,7 +28,8 @@ export default function FoundGroupPage() {
   const [keeping, setKeeping] = useState<Keeping>("always");
   const [days, setDays] = useState("730");
   const retentionDays = keeping === "always" ? null : Number(days);
-  const daysRight = retentionDays === null || (Number.isInteger(retentionDays) && retentionDays >= 1 && retentionDays <= 3650);
+  const daysRight =
+    retentionDays === null || (Number.isInteger(retentionDays) && retentionDays >= 1 && retentionDays <= 3650);
   const found = useAct(
     () => hall.groups.found({ name: name.trim(), description: description.trim(), history, retentionDays }),
     ({ groupId }) => navigate(`/g/${groupId}/invites`),
@@ -121,7 +122,13 @@ function HistoryChoice({ history, onHistory }: HistoryChoiceProps) {
   );
 }
 
-function KeepingChoice({ keeping, onKeeping }: { readonly keeping: Keeping; readonly onKeeping: (keeping: Keeping) => void }) {
+function KeepingChoice({
+  keeping,
+  onKeeping,
+}: {
+  readonly keeping: Keeping;
+  readonly onKeeping: (keeping: Keeping) => void;
+}) {
   const { t } = useLingui();
   return (
     <Choice

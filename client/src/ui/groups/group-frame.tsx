@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { lazy } from "react";
 import { Redirect, useLocation } from "wouter";
+import { later } from "../app/later.tsx";
 import { MainPane } from "../app/main-pane.tsx";
 import { usePanes } from "../app/use-panes.ts";
 import { Waiting } from "../design/working.tsx";
@@ -8,17 +8,16 @@ import { failureOf } from "../problems/failure.ts";
 import { Refusal } from "../problems/refusal.tsx";
 import { ButtonLink } from "../design/button.tsx";
 import { GroupHead } from "./group-head.tsx";
-import { GroupState } from "./group-state.tsx";
 import { Rail } from "./rail.tsx";
 import { TopicList } from "../topics/topic-list.tsx";
 import { useGroup } from "./use-groups.ts";
 import styles from "../app/desk.module.css";
 
-const TopicPage = lazy(() => import("../topics/topic-page.tsx"));
-const NewTopicPage = lazy(() => import("../topics/new-topic-page.tsx"));
-const MembersPage = lazy(() => import("./members-page.tsx"));
-const AboutPage = lazy(() => import("./about-page.tsx"));
-const InvitesPage = lazy(() => import("../invites/invites-page.tsx"));
+const TopicPage = later(() => import("../topics/topic-page.tsx"));
+const NewTopicPage = later(() => import("../topics/new-topic-page.tsx"));
+const MembersPage = later(() => import("../people/members-page.tsx"));
+const AboutPage = later(() => import("./about-page.tsx"));
+const InvitesPage = later(() => import("../invites/invites-page.tsx"));
 
 type Place =
   | { readonly kind: "topics" }
@@ -86,8 +85,11 @@ function GroupTopics({ groupId, place }: { readonly groupId: string; readonly pl
   return (
     <>
       <GroupHead group={group.data} tab={place.kind === "topic" || place.kind === "new" ? "topics" : place.kind} />
-      <GroupState group={group.data} />
-      <TopicList groupId={groupId} current={place.kind === "topic" ? place.topicId : null} />
+      <TopicList
+        groupId={groupId}
+        current={place.kind === "topic" ? place.topicId : null}
+        prominent={place.kind === "topics"}
+      />
     </>
   );
 }

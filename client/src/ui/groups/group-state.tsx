@@ -48,7 +48,9 @@ function Standing({ group }: { readonly group: GroupDetail }) {
       return (
         <Notice tone="plain" acts={<PutAway groupId={group.groupId} />}>
           <p>
-            <Trans>You have left this group. What you could read before stays on this device until you put it away.</Trans>
+            <Trans>
+              You have left this group. What you could read before stays on this device until you put it away.
+            </Trans>
           </p>
         </Notice>
       );
@@ -57,8 +59,8 @@ function Standing({ group }: { readonly group: GroupDetail }) {
         <Notice tone="urgent" acts={<PutAway groupId={group.groupId} />}>
           <p>
             <Trans>
-              <bdi>{standing.byName}</bdi> has removed you from this group. What you could read before stays on this device until you
-              put it away; newer posts are closed to you.
+              <bdi>{standing.byName}</bdi> has removed you from this group. What you could read before stays on this
+              device until you put it away; newer posts are closed to you.
             </Trans>
           </p>
         </Notice>
@@ -84,7 +86,8 @@ function Stopped({ byName }: { readonly byName: string | null }) {
       </p>
       <p>
         <Trans>
-          Everything before it stays readable and nothing is lost. Speak with the other members outside this group before you go on.
+          Everything before it stays readable and nothing is lost. Speak with the other members outside this group
+          before you go on.
         </Trans>
       </p>
     </Notice>
@@ -114,20 +117,22 @@ function Due({ due }: { readonly due: EraDue }) {
     case "left":
       return (
         <Trans>
-          <bdi>{name}</bdi> has left. The keys change as soon as a facilitator is online; until then new posts could still be opened
-          with the old ones.
+          <bdi>{name}</bdi> has left. The keys change as soon as a facilitator is online; until then new posts could
+          still be opened with the old ones.
         </Trans>
       );
     case "device-revoked":
       return (
         <Trans>
-          A device of <bdi>{name}</bdi> was revoked. It may still open new posts until a facilitator is online and the keys change.
+          A device of <bdi>{name}</bdi> was revoked. It may still open new posts until a facilitator is online and the
+          keys change.
         </Trans>
       );
     case "invite-ended":
       return (
         <Trans>
-          An open invite has ended. Whoever had its link may still open new posts until a facilitator is online and the keys change.
+          An open invite has ended. Whoever had its link may still open new posts until a facilitator is online and the
+          keys change.
         </Trans>
       );
     case "weekly":

@@ -17,22 +17,22 @@ function WarningWords({ warning }: { readonly warning: Warning }) {
     case "stewards-differ":
       return (
         <Trans>
-          The server's list of who may change this group differs from the group's own record. The group's record counts; a
-          facilitator's app corrects the list.
+          The server's list of who may change this group differs from the group's own record. The group's record counts;
+          a facilitator's app corrects the list.
         </Trans>
       );
     case "pass-differs":
       return (
         <Trans>
-          The server holds another key for this group than its record says. Nothing is sent under it. Speak with the other members
-          outside this group.
+          The server holds another key for this group than its record says. Nothing is sent under it. Speak with the
+          other members outside this group.
         </Trans>
       );
     case "fork":
       return (
         <Trans>
-          The server has shown this group in two different versions. Compare with the other members, by phone or in person, what each
-          of you sees.
+          The server has shown this group in two different versions. Compare with the other members, by phone or in
+          person, what each of you sees.
         </Trans>
       );
     case "rolled-back":
@@ -52,7 +52,9 @@ function WarningWords({ warning }: { readonly warning: Warning }) {
     case "box-repaired":
       return <Trans>A key that somebody in the group needs was missing or wrong. This device has put it right.</Trans>;
     case "link-repaired":
-      return <Trans>The way back to older posts was missing or wrong on the server. This device has put it right.</Trans>;
+      return (
+        <Trans>The way back to older posts was missing or wrong on the server. This device has put it right.</Trans>
+      );
     case "void-entry":
       return who === "" ? (
         <Trans>Somebody tried to change the group without being allowed to. It has no effect.</Trans>

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "wouter";
 import type { GroupSummary } from "../../core/index.ts";
-import { PasteLink } from "../account/welcome.tsx";
+import { PasteLink } from "../account/paste-link.tsx";
 import { useLanding, useTabTitle } from "../app/landing.ts";
 import { PaneBody, Prose, Section } from "../app/pane.tsx";
 import { useMe } from "../app/use-session.ts";
@@ -14,10 +14,11 @@ import { Loaded } from "../problems/loaded.tsx";
 import { NeedsYou } from "./needs-you.tsx";
 import { useUnreadWords } from "./unread-words.ts";
 import { useGroups } from "./use-groups.ts";
+import { PlainList } from "../design/plain-list.tsx";
 import styles from "./home.module.css";
 
 /** What is new, what needs you, and where to begin. */
-export function Home() {
+export default function Home() {
   const { t } = useLingui();
   const groups = useGroups();
   const panes = usePanes();
@@ -38,9 +39,7 @@ export function Home() {
       </header>
       <PaneBody>
         <NeedsYou groups={groups.data ?? []} />
-        <Loaded query={groups}>
-          {(list) => (list.length === 0 ? <NoGroups /> : <GroupRows groups={list} />)}
-        </Loaded>
+        <Loaded query={groups}>{(list) => (list.length === 0 ? <NoGroups /> : <GroupRows groups={list} />)}</Loaded>
         <Section title={<Trans>Another group</Trans>}>
           <PasteLink label={t`An invite link you were sent`} />
           <div>
@@ -58,7 +57,9 @@ function NoGroups() {
   return (
     <Prose>
       <p>
-        <Trans>You are in no group yet. Paste the invite link that a colleague sent you, or found a group and invite others.</Trans>
+        <Trans>
+          You are in no group yet. Paste the invite link that a colleague sent you, or found a group and invite others.
+        </Trans>
       </p>
     </Prose>
   );
@@ -66,13 +67,13 @@ function NoGroups() {
 
 function GroupRows({ groups }: { readonly groups: readonly GroupSummary[] }) {
   return (
-    <ul role="list" className={styles.rows}>
+    <PlainList className={styles.rows}>
       {groups.map((group) => (
         <li key={group.groupId}>
           <GroupRow group={group} />
         </li>
       ))}
-    </ul>
+    </PlainList>
   );
 }
 
@@ -80,7 +81,9 @@ function GroupRow({ group }: { readonly group: GroupSummary }) {
   const words = useUnreadWords();
   return (
     <Link href={`/g/${group.groupId}`} className={styles.row} data-unread={group.unreadTopics > 0 ? "" : undefined}>
-      <h2 dir="auto">{group.name}</h2>
+      <h2>
+        <bdi>{group.name}</bdi>
+      </h2>
       <Count count={group.unreadPosts} label={words.posts(group.unreadPosts)} />
       <p className={styles.under}>
         <GroupState group={group} />

@@ -47,8 +47,8 @@ function OwnRequest({ state }: { readonly state: JoinState }) {
         <>
           <p>
             <Trans>
-              You have asked to come into <strong>{groupName}</strong>. When a facilitator lets you in, it opens here. Your check
-              words:
+              You have asked to come into <strong>{groupName}</strong>. When a facilitator lets you in, it opens here.
+              Your check words:
             </Trans>
           </p>
           <CheckWords words={state.checkWords} />
@@ -56,7 +56,8 @@ function OwnRequest({ state }: { readonly state: JoinState }) {
       ) : (
         <p>
           <Trans>
-            Your request to come into <strong>{groupName}</strong> was not accepted. Speak with the person who invited you.
+            Your request to come into <strong>{groupName}</strong> was not accepted. Speak with the person who invited
+            you.
           </Trans>
         </p>
       )}

@@ -6,6 +6,7 @@ import { Count } from "../design/count.tsx";
 import { PlusIcon } from "../design/icons.tsx";
 import { useGroups } from "./use-groups.ts";
 import { useUnreadWords } from "./unread-words.ts";
+import { PlainList } from "../design/plain-list.tsx";
 import styles from "./rail.module.css";
 
 /** The groups one is in, always at hand where there is room. */
@@ -19,13 +20,13 @@ export function Rail() {
         <i aria-hidden="true" />
         Unionhall
       </Link>
-      <ul role="list">
+      <PlainList>
         {(groups.data ?? []).map((group) => (
           <li key={group.groupId}>
             <RailGroup group={group} />
           </li>
         ))}
-      </ul>
+      </PlainList>
       <Link href="/found" className={styles.found}>
         <PlusIcon />
         <Trans>Found a group</Trans>
@@ -33,7 +34,11 @@ export function Rail() {
       {me ? (
         <Link href="/me" className={styles.you}>
           <strong dir="auto">{me.profile.name}</strong>
-          {me.lock === "passphrase" ? <Trans>This device asks for your passphrase</Trans> : <Trans>This device has no lock</Trans>}
+          {me.lock === "passphrase" ? (
+            <Trans>This device asks for your passphrase</Trans>
+          ) : (
+            <Trans>This device has no lock</Trans>
+          )}
         </Link>
       ) : null}
     </nav>
@@ -52,7 +57,9 @@ function RailGroup({ group }: { readonly group: GroupSummary }) {
       aria-current={current ? "page" : undefined}
       data-unread={group.unreadTopics > 0 || waiting ? "" : undefined}
     >
-      <span dir="auto">{group.name}</span>
+      <span>
+        <bdi>{group.name}</bdi>
+      </span>
       {waiting ? (
         <Count count={group.openRequests} label={words.requests(group.openRequests)} needsYou />
       ) : (

@@ -37,7 +37,9 @@ export function InviteRow({ groupId, invite }: { readonly groupId: string; reado
           </>
         ) : null}
       </div>
-      {shown && invite.link ? <ShowInvite link={invite.link} mode={invite.mode} onDone={() => setShown(false)} /> : null}
+      {shown && invite.link ? (
+        <ShowInvite link={invite.link} mode={invite.mode} onDone={() => setShown(false)} />
+      ) : null}
       {ending ? (
         <Confirm
           title={<Trans>End this invite?</Trans>}
@@ -49,9 +51,13 @@ export function InviteRow({ groupId, invite }: { readonly groupId: string; reado
         >
           <p>
             {invite.mode === "instant" ? (
-              <Trans>Nobody comes in with it any more, and the keys change at once, so that the link opens nothing new.</Trans>
+              <Trans>
+                Nobody comes in with it any more, and the keys change at once, so that the link opens nothing new.
+              </Trans>
             ) : (
-              <Trans>Nobody can ask with it any more. Requests that came through it and wait can no longer be accepted.</Trans>
+              <Trans>
+                Nobody can ask with it any more. Requests that came through it and wait can no longer be accepted.
+              </Trans>
             )}
           </p>
           <Refusal failure={end.failure} />

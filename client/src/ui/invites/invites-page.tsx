@@ -13,6 +13,7 @@ import { MakeInvite } from "./make-invite.tsx";
 import { RequestCard } from "./request-card.tsx";
 import { ShowInvite } from "./show-invite.tsx";
 import { useInvites, useRequests } from "./use-invites.ts";
+import { PlainList } from "../design/plain-list.tsx";
 import styles from "./invites-page.module.css";
 
 /** Who wants to come in, and the links by which people can. For facilitators. */
@@ -68,16 +69,16 @@ function Requests({ groupId, requests }: { readonly groupId: string; readonly re
       <Notice tone="plain">
         <p>
           <Trans>
-            The name is what they wrote themselves. If you do not know for sure who it is, ring them up and compare the four check words:
-            only the device that asked shows the same ones.
+            The name is what they wrote themselves. If you do not know for sure who it is, ring them up and compare the
+            four check words: only the device that asked shows the same ones.
           </Trans>
         </p>
       </Notice>
-      <ul role="list" className={styles.requests}>
+      <PlainList className={styles.requests}>
         {requests.map((request) => (
           <RequestCard key={request.requestId} groupId={groupId} request={request} />
         ))}
-      </ul>
+      </PlainList>
     </Section>
   );
 }
@@ -98,22 +99,22 @@ function InviteList({ groupId, invites }: { readonly groupId: string; readonly i
           <Trans>No invite is open at the moment.</Trans>
         </p>
       ) : (
-        <ul role="list" className={styles.invites}>
+        <PlainList className={styles.invites}>
           {open.map((invite) => (
             <InviteRow key={invite.inviteId} groupId={groupId} invite={invite} />
           ))}
-        </ul>
+        </PlainList>
       )}
       {over.length > 0 ? (
         <details>
           <summary className={styles.summary}>
             <Trans>Invites that are over ({over.length})</Trans>
           </summary>
-          <ul role="list" className={styles.invites}>
+          <PlainList className={styles.invites}>
             {over.map((invite) => (
               <InviteRow key={invite.inviteId} groupId={groupId} invite={invite} />
             ))}
-          </ul>
+          </PlainList>
         </details>
       ) : null}
     </>

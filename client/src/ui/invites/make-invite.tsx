@@ -116,7 +116,8 @@ function ModeChoice({ group, mode, onMode }: ModeChoiceProps) {
     return (
       <p className={styles.quiet}>
         <Trans>
-          You let each person in yourself. In a group where newcomers read only what comes after them, nobody can come in by a link alone.
+          You let each person in yourself. In a group where newcomers read only what comes after them, nobody can come
+          in by a link alone.
         </Trans>
       </p>
     );
@@ -143,13 +144,16 @@ function ModeChoice({ group, mode, onMode }: ModeChoiceProps) {
         <Notice tone="urgent">
           <p>
             <strong>
-              <Trans>Whoever gets hold of this link can read the whole group, from its first post, until the invite ends.</Trans>
+              <Trans>
+                Whoever gets hold of this link can read the whole group, from its first post, until the invite ends.
+              </Trans>
             </strong>
           </p>
           <p>
             <Trans>
-              Also without coming in, and so without being seen. Show it only to those in the room, never pass it through e-mail or other
-              chats, and end it afterwards. It ends by itself when somebody leaves or is removed.
+              Also without coming in, and so without being seen. Show it only to those in the room, never pass it
+              through e-mail or other chats, and end it afterwards. It ends by itself when somebody leaves or is
+              removed.
             </Trans>
           </p>
         </Notice>

@@ -52,7 +52,12 @@ export function RequestCard({ groupId, request }: { readonly groupId: string; re
       <CheckWords words={request.checkWords} />
       <Refusal failure={approve.failure ?? refuse.failure} />
       <ButtonRow>
-        <Button tone="main" pending={approve.pending} unavailable={refuse.pending} onClick={() => approve.run(undefined)}>
+        <Button
+          tone="main"
+          pending={approve.pending}
+          unavailable={refuse.pending}
+          onClick={() => approve.run(undefined)}
+        >
           <Trans>Let {name} in</Trans>
         </Button>
         <Button tone="quiet" unavailable={approve.pending} onClick={() => setRefusing(true)}>
@@ -70,8 +75,8 @@ export function RequestCard({ groupId, request }: { readonly groupId: string; re
         >
           <p>
             <Trans>
-              {name} is told that the request was not accepted, and can read nothing of the group. Whoever still has the link can ask
-              again until the invite ends.
+              {name} is told that the request was not accepted, and can read nothing of the group. Whoever still has the
+              link can ask again until the invite ends.
             </Trans>
           </p>
         </Confirm>

@@ -22,16 +22,26 @@ export function ShowInvite({ link, mode, onDone }: ShowInviteProps) {
         {mode === "instant" ? (
           <Trans>Whoever opens this link comes in at once. Show it only to those it is meant for.</Trans>
         ) : (
-          <Trans>Whoever opens this link can ask to come in. You will see the request here and on your front page.</Trans>
+          <Trans>
+            Whoever opens this link can ask to come in. You will see the request here and on your front page.
+          </Trans>
         )}
       </p>
       <QrCode text={link} label={t`The invite link as a QR code`} className={styles.qr ?? ""} />
-      <textarea className={styles.url} readOnly rows={3} value={link} dir="ltr" aria-label={t`Invite link`} onFocus={(event) => event.target.select()} />
+      <textarea
+        className={styles.url}
+        readOnly
+        rows={3}
+        value={link}
+        dir="ltr"
+        aria-label={t`Invite link`}
+        onFocus={(event) => event.target.select()}
+      />
       <ButtonRow>
         <CopyButton text={link} />
         <ShareButton link={link} />
         <Button tone="plain" onClick={onDone}>
-          <Trans>Done</Trans>
+          <Trans>Close</Trans>
         </Button>
       </ButtonRow>
     </div>

@@ -14,6 +14,8 @@ export function Refusal({ failure, acts }: RefusalProps) {
   const { i18n } = useLingui();
   if (!failure) return null;
   const { what, safe, next } = problemWords[failure];
+  // The words of problems come a moment after the first paint.
+  if (!(what.id in i18n.messages) && !what.message) return null;
   return (
     <Notice tone="urgent" alert acts={acts}>
       <p>

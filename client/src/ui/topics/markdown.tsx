@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Definition, FootnoteDefinition, ListItem, Nodes, Root, Table } from "mdast";
 import { createContext, type ReactNode, useContext } from "react";
+import { Scrollable } from "../design/scrollable.tsx";
 import { safeLink } from "./safe-link.ts";
 import styles from "./markdown.module.css";
 
@@ -90,12 +91,7 @@ function Node({ node }: { readonly node: Nodes }): ReactNode {
     case "inlineCode":
       return <code dir="ltr">{node.value}</code>;
     case "code":
-      return (
-        // A block wider than the screen scrolls, also by keyboard.
-        <pre dir="ltr" tabIndex={0}>
-          <code>{node.value}</code>
-        </pre>
-      );
+      return <CodeBlock value={node.value} />;
     case "list":
       return node.ordered ? (
         <ol start={node.start ?? 1}>
@@ -113,7 +109,11 @@ function Node({ node }: { readonly node: Nodes }): ReactNode {
     case "thematicBreak":
       return <hr />;
     case "link":
-      return <Outward url={node.url} text={textOf(node)}>{<Children of={node} />}</Outward>;
+      return (
+        <Outward url={node.url} text={textOf(node)}>
+          {<Children of={node} />}
+        </Outward>
+      );
     case "image":
       return <Image url={node.url} alt={node.alt ?? ""} />;
     case "linkReference":
@@ -146,7 +146,7 @@ function Item({ item }: { readonly item: ListItem }) {
   return (
     <li className={ticked === null ? undefined : styles.task}>
       {ticked === null ? null : (
-        <input type="checkbox" checked={ticked} readOnly disabled aria-label={ticked ? t`Done` : t`Open`} />
+        <input type="checkbox" checked={ticked} readOnly disabled aria-label={ticked ? t`Done` : t`Not done`} />
       )}
       <Children of={item} />
     </li>
@@ -162,7 +162,18 @@ interface OutwardProps {
 /** A link that leaves the hall: tells the other side nothing about where it was clicked. */
 function Outward({ url, text, children }: OutwardProps) {
   const link = safeLink(url, text);
-  if (!link) return <span className={styles.source}>{text === url ? text : <>{children} ({url})</>}</span>;
+  if (!link)
+    return (
+      <span className={styles.source}>
+        {text === url ? (
+          text
+        ) : (
+          <>
+            {children} ({url})
+          </>
+        )}
+      </span>
+    );
   return (
     <>
       <a href={link.href} target="_blank" rel="noopener noreferrer" referrerPolicy="no-referrer">
@@ -195,7 +206,11 @@ function Reference({ node }: { readonly node: ReferenceNode }) {
         [<Children of={node} />]
       </>
     );
-  return <Outward url={definition.url} text={textOf(node)}>{<Children of={node} />}</Outward>;
+  return (
+    <Outward url={definition.url} text={textOf(node)}>
+      {<Children of={node} />}
+    </Outward>
+  );
 }
 
 function FootnoteMark({ identifier }: { readonly identifier: string }) {
@@ -218,11 +233,23 @@ function Footnotes({ notes }: { readonly notes: Notes }) {
   );
 }
 
+function CodeBlock({ value }: { readonly value: string }) {
+  const { t } = useLingui();
+  return (
+    <Scrollable className={styles.code} aria-label={t`Verbatim text`}>
+      <pre dir="ltr">
+        <code>{value}</code>
+      </pre>
+    </Scrollable>
+  );
+}
+
 function TableOf({ table }: { readonly table: Table }) {
+  const { t } = useLingui();
   const [head, ...rows] = table.children;
   const align = (column: number) => table.align?.[column] ?? undefined;
   return (
-    <div className={styles.table} tabIndex={0} role="group">
+    <Scrollable className={styles.table} aria-label={t`Table`}>
       <table>
         <thead>
           <tr>
@@ -245,6 +272,6 @@ function TableOf({ table }: { readonly table: Table }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }

@@ -81,7 +81,7 @@ function PostHead({ post, headingId }: { readonly post: Post; readonly headingId
             {" · "}
           </>
         ) : null}
-        <When time={post.time} />
+        <When time={post.time} exact />
       </span>
     </div>
   );
@@ -125,7 +125,11 @@ function PostState({ groupId, post }: { readonly groupId: string; readonly post:
       return (
         <p className={styles.state}>
           <ClockIcon />
-          {connection?.kind === "online" ? <Trans>Sending…</Trans> : <Trans>Kept here, sent when the network is back</Trans>}
+          {connection?.kind === "online" ? (
+            <Trans>Sending…</Trans>
+          ) : (
+            <Trans>Kept here, sent when the network is back</Trans>
+          )}
         </p>
       );
     case "failed":

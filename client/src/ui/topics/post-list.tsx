@@ -1,10 +1,11 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Post } from "../../core/index.ts";
 import { useAnnounce } from "../app/announcer.tsx";
 import { Button } from "../design/button.tsx";
 import { DownIcon } from "../design/icons.tsx";
+import { Scrollable } from "../design/scrollable.tsx";
 import { Waiting } from "../design/working.tsx";
 import { failureOf } from "../problems/failure.ts";
 import { Refusal } from "../problems/refusal.tsx";
@@ -33,28 +34,31 @@ interface PostListProps {
 /** Posts beyond those in view that are loaded ahead. */
 const ahead = 15;
 
+const movesOfReaders = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
+
 /** Loads the first window, then shows the list at the right place at once. */
 export function PostList(props: PostListProps) {
   const start = props.firstUnread ?? props.count - 1;
   const [window, setWindow] = useState({ first: start - ahead, last: start + ahead });
-  const total = useRef(props.count);
-  const posts = usePosts(props.groupId, props.topicId, pagesAround(window.first, window.last, total.current));
-  if (posts.total !== null) total.current = posts.total;
-  const shown = useRef(false);
-  if (posts.ready) shown.current = true;
+  const [known, setKnown] = useState(props.count);
+  const [shown, setShown] = useState(false);
+  const posts = usePosts(props.groupId, props.topicId, pagesAround(window.first, window.last, known));
+  const total = posts.total ?? known;
+  if (total !== known) setKnown(total);
+  if (posts.ready && !shown) setShown(true);
   if (posts.error !== null && posts.total === null)
     return (
       <div className={styles.frame}>
         <Refusal failure={failureOf(posts.error)} />
       </div>
     );
-  if (!shown.current)
+  if (!shown)
     return (
       <div className={styles.wait}>
         <Waiting />
       </div>
     );
-  return <Scroller {...props} total={total.current} posts={posts} onWindow={setWindow} />;
+  return <Scroller {...props} total={total} posts={posts} onWindow={setWindow} />;
 }
 
 interface ScrollerProps extends PostListProps {
@@ -65,11 +69,16 @@ interface ScrollerProps extends PostListProps {
 
 function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, posts, onWindow }: ScrollerProps) {
   const { t } = useLingui();
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [seen, setSeen] = useState(-1);
-  const toEnd = (): void => list.current?.scrollToIndex(total - 1, { align: "end" });
+  // Sizes are known only once posts are laid out, so the place is kept until the reader moves.
+  const held = useRef(true);
+  const toEnd = (): void => {
+    held.current = false;
+    list.current?.scrollToIndex(total - 1, { align: "end" });
+  };
   useImperativeHandle(ref, () => ({ toEnd: () => requestAnimationFrame(toEnd) }));
   const look = (): void => {
     const handle = list.current;
@@ -80,21 +89,31 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
     setAtEnd(handle.scrollSize - handle.scrollOffset - handle.viewportSize < 48);
     setSeen((before) => Math.max(before, last));
   };
+  const hold = useEffectEvent(() => {
+    if (held.current)
+      list.current?.scrollToIndex(firstUnread ?? total - 1, { align: firstUnread === null ? "end" : "start" });
+    look();
+  });
   useLayoutEffect(() => {
-    list.current?.scrollToIndex(firstUnread ?? total - 1, { align: firstUnread === null ? "end" : "start" });
-    // Measured once the browser has laid the posts out.
-    const frame = requestAnimationFrame(look);
-    return () => cancelAnimationFrame(frame);
-    // Only on arrival: later the reader decides where to be.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    const element = scroller.current;
+    const release = (): void => {
+      held.current = false;
+    };
+    for (const kind of movesOfReaders) element?.addEventListener(kind, release, { passive: true });
+    hold();
+    const frame = requestAnimationFrame(() => hold());
+    return () => {
+      cancelAnimationFrame(frame);
+      for (const kind of movesOfReaders) element?.removeEventListener(kind, release);
+    };
   }, []);
   const newest = useNewestPost(posts, total, atEnd, toEnd);
   useMarkRead(groupId, topicId, posts.at(Math.min(seen, total - 1)), seen);
   const below = Math.max(0, total - 1 - seen);
   return (
     <div className={styles.frame}>
-      <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label={t`Posts`}>
-        <Virtualizer ref={list} scrollRef={scroller} itemSize={160} bufferSize={600} onScroll={look} onResize={look}>
+      <Scrollable ref={scroller} className={styles.scroller} aria-label={t`Posts`}>
+        <Virtualizer ref={list} scrollRef={scroller} itemSize={160} bufferSize={600} onScroll={look} onResize={hold}>
           {Array.from({ length: total }, (_, index) => {
             const post = posts.at(index);
             if (!post) return <PostPlaceholder key={index} />;
@@ -111,7 +130,7 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
             );
           })}
         </Virtualizer>
-      </section>
+      </Scrollable>
       {atEnd ? null : (
         <div className={styles.newest}>
           <Button onClick={toEnd}>

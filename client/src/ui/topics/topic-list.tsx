@@ -1,22 +1,31 @@
 import { Trans } from "@lingui/react/macro";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { TopicSummary } from "../../core/index.ts";
 import { Button, ButtonLink } from "../design/button.tsx";
 import { Count } from "../design/count.tsx";
 import { PlusIcon } from "../design/icons.tsx";
 import { When } from "../design/moment.tsx";
+import { GroupState } from "../groups/group-state.tsx";
 import { useGroup } from "../groups/use-groups.ts";
 import { useKeptScroll } from "../groups/use-kept-scroll.ts";
 import { useUnreadWords } from "../groups/unread-words.ts";
 import { Loaded } from "../problems/loaded.tsx";
 import { useTopics } from "./use-topics.ts";
+import { PlainList } from "../design/plain-list.tsx";
 import styles from "./topic-list.module.css";
 
 const shownAtFirst = 200;
 
+interface TopicListProps {
+  readonly groupId: string;
+  readonly current: string | null;
+  /** Nothing else is open beside it, so that a new topic is the main thing to do. */
+  readonly prominent: boolean;
+}
+
 /** The topics of a group by latest activity. */
-export function TopicList({ groupId, current }: { readonly groupId: string; readonly current: string | null }) {
+export function TopicList({ groupId, current, prominent }: TopicListProps) {
   const topics = useTopics(groupId);
   const group = useGroup(groupId);
   const writes = group.data?.standing.kind === "member";
@@ -24,14 +33,19 @@ export function TopicList({ groupId, current }: { readonly groupId: string; read
     <>
       {writes ? (
         <div className={styles.bar}>
-          <ButtonLink href={`/g/${groupId}/new`} tone={current === null ? "main" : "quiet"}>
+          <ButtonLink href={`/g/${groupId}/new`} tone={prominent ? "main" : "quiet"}>
             <PlusIcon />
             <Trans>New topic</Trans>
           </ButtonLink>
         </div>
       ) : null}
       <Loaded query={topics}>
-        {(list) => (list.length === 0 ? <NoTopics writes={writes} /> : <Topics groupId={groupId} topics={list} current={current} />)}
+        {(list) => (
+          <Topics groupId={groupId} topics={list} current={current}>
+            {group.data ? <GroupState group={group.data} /> : null}
+            {list.length === 0 ? <NoTopics writes={writes} /> : null}
+          </Topics>
+        )}
       </Loaded>
     </>
   );
@@ -45,7 +59,9 @@ function NoTopics({ writes }: { readonly writes: boolean }) {
       </p>
       {writes ? (
         <p>
-          <Trans>Begin with a topic: one question or one matter, said in its title, so that others find it again.</Trans>
+          <Trans>
+            Begin with a topic: one question or one matter, said in its title, so that others find it again.
+          </Trans>
         </p>
       ) : null}
     </div>
@@ -53,23 +69,26 @@ function NoTopics({ writes }: { readonly writes: boolean }) {
 }
 
 interface TopicsProps {
+  /** What stands above the topics and scrolls with them. */
+  readonly children: ReactNode;
   readonly groupId: string;
   readonly topics: readonly TopicSummary[];
   readonly current: string | null;
 }
 
-function Topics({ groupId, topics, current }: TopicsProps) {
+function Topics({ groupId, topics, current, children }: TopicsProps) {
   const list = useKeptScroll(`topics ${groupId}`);
   const [limit, setLimit] = useState(shownAtFirst);
   return (
     <div ref={list} className={styles.list}>
-      <ul role="list">
+      {children}
+      <PlainList>
         {topics.slice(0, limit).map((topic) => (
           <li key={topic.topicId}>
             <TopicRow groupId={groupId} topic={topic} current={topic.topicId === current} />
           </li>
         ))}
-      </ul>
+      </PlainList>
       {topics.length > limit ? (
         <div className={styles.more}>
           <Button onClick={() => setLimit(limit + shownAtFirst)}>
@@ -81,7 +100,15 @@ function Topics({ groupId, topics, current }: TopicsProps) {
   );
 }
 
-function TopicRow({ groupId, topic, current }: { readonly groupId: string; readonly topic: TopicSummary; readonly current: boolean }) {
+function TopicRow({
+  groupId,
+  topic,
+  current,
+}: {
+  readonly groupId: string;
+  readonly topic: TopicSummary;
+  readonly current: boolean;
+}) {
   const words = useUnreadWords();
   const name = topic.latestBy.name;
   return (
@@ -91,8 +118,8 @@ function TopicRow({ groupId, topic, current }: { readonly groupId: string; reado
       aria-current={current ? "page" : undefined}
       data-unread={topic.unread > 0 ? "" : undefined}
     >
-      <h2 className={styles.title} dir="auto">
-        {topic.title}
+      <h2 className={styles.title}>
+        <bdi>{topic.title}</bdi>
       </h2>
       <Count count={topic.unread} label={words.posts(topic.unread)} />
       <p className={styles.under}>

@@ -18,6 +18,7 @@ export function useDraft(groupId: string, topicId: string | null): Draft {
   const [text, show] = useState("");
   const [loaded, setLoaded] = useState(false);
   const unsaved = useRef<string | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const save = useCallback(() => {
     if (unsaved.current === null) return;
     // A draft that cannot be kept is still on the screen; sending says what is wrong.
@@ -37,10 +38,6 @@ export function useDraft(groupId: string, topicId: string | null): Draft {
     };
   }, [hall, groupId, topicId]);
   useEffect(() => {
-    const timer = setTimeout(save, pauseBeforeSaving);
-    return () => clearTimeout(timer);
-  }, [text, save]);
-  useEffect(() => {
     const leave = (): void => {
       if (document.visibilityState === "hidden") save();
     };
@@ -50,10 +47,15 @@ export function useDraft(groupId: string, topicId: string | null): Draft {
       save();
     };
   }, [save]);
-  const setText = useCallback((next: string) => {
-    unsaved.current = next;
-    show(next);
-  }, []);
+  const setText = useCallback(
+    (next: string) => {
+      unsaved.current = next;
+      show(next);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(save, pauseBeforeSaving);
+    },
+    [save],
+  );
   const clear = useCallback(() => {
     unsaved.current = "";
     show("");

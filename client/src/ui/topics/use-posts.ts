@@ -25,7 +25,9 @@ export interface LoadedPosts {
 export function usePosts(groupId: string, topicId: string, pages: readonly number[]): LoadedPosts {
   const hall = useHall();
   const combine = useCallback(
-    (results: readonly { readonly data: PostPage | undefined; readonly error: unknown; readonly isPending: boolean }[]) => {
+    (
+      results: readonly { readonly data: PostPage | undefined; readonly error: unknown; readonly isPending: boolean }[],
+    ) => {
       const loaded = results.flatMap(({ data }) => (data ? [data] : []));
       return {
         loaded,

@@ -1,11 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, Suspense, useId, useState } from "react";
+import { later } from "../app/later.tsx";
 import { Button } from "../design/button.tsx";
 import { SealIcon } from "../design/icons.tsx";
+import { Scrollable } from "../design/scrollable.tsx";
 import { Waiting } from "../design/working.tsx";
 import styles from "./writing.module.css";
 
-const MarkdownPreview = lazy(() => import("./markdown-preview.tsx"));
+const MarkdownPreview = later(() => import("./markdown-preview.tsx"));
 
 interface WritingBoxProps {
   readonly label: string;
@@ -21,7 +23,17 @@ interface WritingBoxProps {
 }
 
 /** A plain textarea for Markdown with a preview, the word on who can read it, and one main button. */
-export function WritingBox({ label, text, onText, onSend, act, pending, unavailable, tall = false, box }: WritingBoxProps) {
+export function WritingBox({
+  label,
+  text,
+  onText,
+  onSend,
+  act,
+  pending,
+  unavailable,
+  tall = false,
+  box,
+}: WritingBoxProps) {
   const { t } = useLingui();
   const [previewing, setPreviewing] = useState(false);
   const hint = useId();
@@ -33,11 +45,11 @@ export function WritingBox({ label, text, onText, onSend, act, pending, unavaila
   return (
     <div className={styles.box}>
       {previewing ? (
-        <div className={styles.preview} role="region" aria-label={t`Preview`} tabIndex={0}>
+        <Scrollable className={styles.preview} aria-label={t`Preview`}>
           <Suspense fallback={<Waiting />}>
             <MarkdownPreview text={text} />
           </Suspense>
-        </div>
+        </Scrollable>
       ) : (
         <textarea
           ref={box}

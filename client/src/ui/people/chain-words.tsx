@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import type { ChainAct, PersonName } from "../../core/index.ts";
-import { HistoryRule, RetentionRule } from "./rules.tsx";
+import { HistoryRule, RetentionRule } from "../groups/rules.tsx";
 
 /** A person as named in the record; "someone holding the key" where nobody can be named. */
 function Person({ person }: { readonly person: PersonName }) {
@@ -20,7 +20,8 @@ export function ChainActWords({ act, by }: { readonly act: ChainAct; readonly by
     case "found":
       return (
         <>
-          <Trans>{author} founded the group.</Trans> <HistoryRule history={act.history} /> <RetentionRule days={act.retentionDays} />
+          <Trans>{author} founded the group.</Trans> <HistoryRule history={act.history} />{" "}
+          <RetentionRule days={act.retentionDays} />
         </>
       );
     case "admit":
@@ -56,7 +57,8 @@ export function ChainActWords({ act, by }: { readonly act: ChainAct; readonly by
     case "rules":
       return (
         <>
-          <Trans>{author} changed the rules.</Trans> <HistoryRule history={act.history} /> <RetentionRule days={act.retentionDays} />
+          <Trans>{author} changed the rules.</Trans> <HistoryRule history={act.history} />{" "}
+          <RetentionRule days={act.retentionDays} />
         </>
       );
     case "account-update":
@@ -101,7 +103,7 @@ function AccountUpdate({ act, by }: { readonly act: Of<"account-update">; readon
   if (revokes === 0) return <Trans>{who} changed the keys of their own account.</Trans>;
   return (
     <Trans>
-      {author} made known that <Plural value={revokes} one="a device" other="# devices" /> of {who} no longer counts.
+      {author} revoked <Plural value={revokes} one="a device" other="# devices" /> of {who}.
     </Trans>
   );
 }
@@ -111,7 +113,8 @@ function InviteMade({ act, by }: { readonly act: Of<"invite">; readonly by: Pers
   const { uses } = act;
   return act.mode === "instant" ? (
     <Trans>
-      {author} made an invite link for coming in at once, for up to <Plural value={uses} one="# person" other="# people" />.
+      {author} made an invite link for coming in at once, for up to{" "}
+      <Plural value={uses} one="# person" other="# people" />.
     </Trans>
   ) : (
     <Trans>

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import type { ReactNode } from "react";
 import type { Member } from "../../core/index.ts";
 import { MoreIcon } from "../design/icons.tsx";
 import type { MemberAct } from "./member-row.tsx";
@@ -11,7 +12,7 @@ interface MemberMenuProps {
 }
 
 /** What a facilitator can do about one person. */
-export default function MemberMenu({ member, onAct }: MemberMenuProps) {
+export default function MemberMenu({ member, onAct }: MemberMenuProps): ReactNode {
   const { t } = useLingui();
   const { name } = member.profile;
   return (

@@ -24,8 +24,8 @@ export function LeaveGroup({ group }: { readonly group: GroupDetail }) {
         <Notice tone="plain">
           <p>
             <Trans>
-              You are the only facilitator. Make another member a facilitator before you go; without one nobody could admit or remove
-              people. Two facilitators are better than one in any case.
+              You are the only facilitator. Make another member a facilitator before you go; without one nobody could
+              admit or remove people. Two facilitators are better than one in any case.
             </Trans>
           </p>
         </Notice>
@@ -49,7 +49,9 @@ export function LeaveGroup({ group }: { readonly group: GroupDetail }) {
               <Trans>You can no longer read what is written from now on, nor write.</Trans>
             </li>
             <li>
-              <Trans>What you wrote stays with the group. What you could read stays on this device until you put it away.</Trans>
+              <Trans>
+                What you wrote stays with the group. What you could read stays on this device until you put it away.
+              </Trans>
             </li>
             <li>
               <Trans>To come back you need a new invite.</Trans>

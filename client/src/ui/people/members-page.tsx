@@ -10,9 +10,10 @@ import { Loaded } from "../problems/loaded.tsx";
 import { ChainRecord } from "./chain-record.tsx";
 import { LeaveGroup } from "./leave-group.tsx";
 import { MemberRow } from "./member-row.tsx";
-import { useUnreadWords } from "./unread-words.ts";
-import { useGroup } from "./use-groups.ts";
+import { useUnreadWords } from "../groups/unread-words.ts";
+import { useGroup } from "../groups/use-groups.ts";
 import { useMembers } from "./use-members.ts";
+import { PlainList } from "../design/plain-list.tsx";
 import styles from "./members-page.module.css";
 
 /** Above this many people a field to find one is shown. */
@@ -49,8 +50,8 @@ export default function MembersPage({ groupId }: { readonly groupId: string }) {
         <Section title={<Trans>How it came about</Trans>}>
           <p>
             <Trans>
-              Each admission, removal and change is signed by the person who made it and checked on every member's device. This is the
-              whole record.
+              Each admission, removal and change is signed by the person who made it and checked on every member's
+              device. This is the whole record.
             </Trans>
           </p>
           <ChainRecord groupId={groupId} />
@@ -69,22 +70,24 @@ function MemberList({ members, group }: { readonly members: readonly Member[]; r
   const { t, i18n } = useLingui();
   const [wanted, setWanted] = useState("");
   const plain = (text: string): string => text.normalize("NFKD").toLocaleLowerCase(i18n.locale);
-  const found = members.filter(({ profile }) => plain(`${profile.name} ${profile.union ?? ""}`).includes(plain(wanted)));
+  const found = members.filter(({ profile }) =>
+    plain(`${profile.name} ${profile.union ?? ""}`).includes(plain(wanted)),
+  );
   return (
     <div className={styles.people}>
       {members.length > manyMembers ? (
         <TextField label={t`Find a member`} type="search" value={wanted} onValue={setWanted} dir="auto" />
       ) : null}
       {found.length === 0 ? (
-        <p role="status">
+        <output>
           <Trans>Nobody here by that name.</Trans>
-        </p>
+        </output>
       ) : (
-        <ul role="list" className={styles.list}>
+        <PlainList className={styles.list}>
           {found.map((member) => (
             <MemberRow key={member.accountId} member={member} group={group} />
           ))}
-        </ul>
+        </PlainList>
       )}
     </div>
   );

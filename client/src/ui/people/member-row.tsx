@@ -1,13 +1,15 @@
 import { Trans } from "@lingui/react/macro";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { GroupDetail, Member } from "../../core/index.ts";
 import { Day } from "../design/moment.tsx";
 import { Monogram } from "../design/monogram.tsx";
 import { RemoveMember, SetRole } from "./member-acts.tsx";
+import type MemberMenu from "./member-menu.tsx";
 import styles from "./members-page.module.css";
 
-// react-aria comes only with the first screen that has a menu.
-const Menu = lazy(() => import("./member-menu.tsx"));
+// react-aria comes only with the first screen that has a menu; without the network the list stands without menus.
+const NoMenu = (): ReactNode => null;
+const Menu = lazy<typeof MemberMenu>(() => import("./member-menu.tsx").catch(() => ({ default: NoMenu })));
 
 export type MemberAct = "role" | "remove";
 
@@ -65,8 +67,8 @@ function MemberUnder({ member }: { readonly member: Member }) {
   return (
     <>
       {from === "" ? null : (
-        <span className={styles.under} dir="auto">
-          {from}
+        <span className={styles.under}>
+          <bdi>{from}</bdi>
         </span>
       )}
       <span className={styles.under}>

@@ -6,6 +6,7 @@ import { When } from "../design/moment.tsx";
 import { Loaded } from "../problems/loaded.tsx";
 import { ChainActWords } from "./chain-words.tsx";
 import { useChain } from "./use-members.ts";
+import { PlainList } from "../design/plain-list.tsx";
 import styles from "./members-page.module.css";
 
 const shownAtFirst = 20;
@@ -21,11 +22,11 @@ export function ChainRecord({ groupId }: { readonly groupId: string }) {
         const shown = all ? newestFirst : newestFirst.slice(0, shownAtFirst);
         return (
           <div>
-            <ol role="list" className={styles.chain}>
+            <PlainList ordered className={styles.chain}>
               {shown.map((line) => (
                 <Entry key={line.index} line={line} />
               ))}
-            </ol>
+            </PlainList>
             {shown.length < newestFirst.length ? (
               <div className={styles.more}>
                 <Button onClick={() => setAll(true)}>
