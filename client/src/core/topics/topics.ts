@@ -10,7 +10,6 @@ import type { OpenGroups } from "../sync/open-groups.ts";
 import type { OutboxItem } from "../sync/outbox-store.ts";
 import { requirePost, requireText, textLimits } from "../sync/text-limits.ts";
 import type { Drafts } from "./drafts.ts";
-import { parseMarkdown } from "./markdown.ts";
 import { PostList } from "./post-list.ts";
 import { firstUnreadOf, readUpTo } from "./reading.ts";
 import { newTopic } from "./topic-index.ts";
@@ -93,7 +92,7 @@ export class TopicsOfAccount implements TopicsDoor {
     return {
       from,
       total: topic.length + pending.length,
-      posts: [...sent, ...behind.map((item) => this.#pendingPost(group, item, people))],
+      posts: [...sent, ...(await Promise.all(behind.map((item) => this.#pendingPost(group, item, people))))],
     };
   }
 
@@ -171,7 +170,7 @@ export class TopicsOfAccount implements TopicsDoor {
       author: people.name(author),
       union: author === null ? null : people.profile(author).union,
       text,
-      body: parseMarkdown(text),
+      body: await markdownOf(text),
       time: facts?.body.kind === "open" ? facts.body.time : 0,
       mine: post.mine,
       seq: post.seq,
@@ -179,14 +178,14 @@ export class TopicsOfAccount implements TopicsDoor {
     };
   }
 
-  #pendingPost(group: OpenGroup, { recordId, body, time, state }: OutboxItem, people: People): Post {
+  async #pendingPost(group: OpenGroup, { recordId, body, time, state }: OutboxItem, people: People): Promise<Post> {
     const text = "text" in body ? body.text : "";
     return {
       recordId: toHex(recordId),
       author: people.name(group.identityKey),
       union: this.#parts.profile().union,
       text,
-      body: parseMarkdown(text),
+      body: await markdownOf(text),
       time,
       mine: true,
       state:
@@ -195,6 +194,12 @@ export class TopicsOfAccount implements TopicsDoor {
           : { kind: state.kind === "acknowledged" ? "sent" : "sending" },
     };
   }
+}
+
+/** The parser is a fifth of core's weight and waits until a post is looked at. */
+async function markdownOf(text: string): Promise<Post["body"]> {
+  const { parseMarkdown } = await import("./markdown.ts");
+  return parseMarkdown(text);
 }
 
 /** A topic that so far stands in the outbox only. */
