@@ -1,4 +1,4 @@
-import { anyData, decodeWithin, encodeWithin, type Data } from "@unionhall/crypto";
+import { anyData, decodeWithin, encodeWithin } from "@unionhall/crypto";
 import { fromWire, toWire } from "@unionhall/server/contract";
 import { HallError } from "../problems.ts";
 import type { ValueOf } from "./api.ts";
@@ -10,8 +10,7 @@ const maxBytes = 16 * 1024 * 1024;
 
 /** The CBOR bytes of a structure of the contract. @throws {EncodingError} for a value that CBOR cannot hold */
 export function encodeWire<const S extends Schema>(schema: S, value: Parameters<typeof toWire<S>>[1]): Uint8Array {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- toWire makes arrays, bytes, numbers, texts, booleans and nulls
-  return encodeWithin(anyData(), toWire(schema, value) as Data, maxBytes);
+  return encodeWithin(anyData(), toWire(schema, value), maxBytes);
 }
 
 /**
