@@ -15,6 +15,11 @@ export function namesUsed(source: string): ReadonlySet<string> {
   return new Set([...source.matchAll(/\bsodium\.(crypto_\w+|randombytes_\w+)/g)].map(([, name = ""]) => name));
 }
 
+/** What the module calls by itself: it tries itself out before it says that it is ready. */
+function namesTried(code: string): ReadonlySet<string> {
+  return new Set([...code.matchAll(/\bt\.(crypto_\w+|randombytes_\w+)/g)].map(([, name = ""]) => name));
+}
+
 const names = (list: string): readonly string[] => [...list.matchAll(/"(\w+)"/g)].map(([, name = ""]) => name);
 const quoted = (list: readonly string[]): string => list.map((name) => `"${name}"`).join();
 
@@ -24,7 +29,8 @@ const quoted = (list: readonly string[]): string => list.map((name) => `"${name}
  *
  * @throws when the tables are not found, or a name that is used stands in none of them
  */
-export function keepUsed(code: string, used: ReadonlySet<string>): string {
+export function keepUsed(code: string, usedByUs: ReadonlySet<string>): string {
+  const used = usedByUs.union(namesTried(code));
   const functions = functionTable.exec(code);
   const numbers = numberTable.exec(code);
   if (!functions?.[1] || !functions[2] || !numbers?.[1])
@@ -35,7 +41,7 @@ export function keepUsed(code: string, used: ReadonlySet<string>): string {
   const keptNumbers = names(numbers[1]).filter((name) => used.has(name));
   const found = new Set([...kept.map(({ name }) => name), ...keptNumbers]);
   const missing = [...used].filter((name) => !found.has(name));
-  if (used.size === 0 || missing.length > 0 || all.length !== bindings.length)
+  if (usedByUs.size === 0 || missing.length > 0 || all.length !== bindings.length)
     throw new Error(`libsodium's tables do not hold what is used: ${missing.join(", ")}`);
   return code
     .replace(
