@@ -1,5 +1,6 @@
 import type { Engine, EngineMaker, EngineParts } from "../engine.ts";
 import type { InvitesDoor } from "../invites/invites-door.ts";
+import { Chores } from "../sync/chores.ts";
 import { OpenGroups } from "../sync/open-groups.ts";
 import { countUnderWay } from "../sync/outbox.ts";
 import type { Groups } from "../sync/loaded-group.ts";
@@ -53,6 +54,7 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
   };
   const groups = await OpenGroups.load(parts);
   const desk = new FoundingDesk(parts, groups);
+  const chores = new Chores(parts, groups);
   const invites = await invitesMaker.open(parts, groups);
   const notebook = new Notebook(parts, groups, desk);
   const drafts = new Drafts(parts.store, () => parts.clock.now(), notebook);
@@ -67,11 +69,13 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
     settled: async () => {
       await notebook.settled();
       await groups.settled();
+      await chores.settled();
+      await groups.settled();
       await invites.settled();
       await count();
     },
     closed: async () => {
-      await Promise.all([notebook.closed(), groups.closed(), invites.closed()]);
+      await Promise.all([chores.closed(), notebook.closed(), groups.closed(), invites.closed()]);
     },
   };
 }

@@ -44,11 +44,11 @@ export class Notebook {
       if (change !== "chain") this.#takeOver();
     });
     this.#groups.onArrival((group) => {
-      void this.#activity.run(() => this.read(group.groupId, null, group.held.snapshot.stored.readBefore));
+      this.#activity.background(() => this.read(group.groupId, null, group.held.snapshot.stored.readBefore));
     });
     this.#takeOver();
-    this.#founding = this.#foundIfNone();
-    void this.#gatherIfAny();
+    this.#founding = this.#foundIfNone().catch((error: unknown) => this.#activity.keepFault(error));
+    this.#gather();
   }
 
   /** How far a topic, or with null a group, was read here. */
@@ -64,6 +64,7 @@ export class Notebook {
   async settled(): Promise<void> {
     await this.#save();
     await this.#activity.whenIdle();
+    this.#activity.throwFault();
   }
 
   async closed(): Promise<void> {
@@ -87,7 +88,13 @@ export class Notebook {
 
   async #note(note: UnsavedNote): Promise<void> {
     await this.#parts.store.map(unsavedNotes).put(noteKey(note), note);
-    void this.#gatherIfAny();
+    this.#gather();
+  }
+
+  #gather(): void {
+    this.#gatherIfAny().catch((error: unknown) => {
+      if (!this.#over.signal.stopped) this.#activity.keepFault(error);
+    });
   }
 
   async #gatherIfAny(): Promise<void> {
@@ -137,7 +144,7 @@ export class Notebook {
       return;
     }
     this.#taking = true;
-    void this.#activity.run(async () => {
+    this.#activity.background(async () => {
       try {
         do {
           this.#takeAgain = false;

@@ -10,6 +10,7 @@ import {
   sealEntryRequest,
   statementForGroups,
   stewardKeyPair,
+  toHex,
   type Act,
   type EraKeys,
   type GroupState,
@@ -23,6 +24,7 @@ import type { GroupDraft } from "./group-draft.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
+import { withVaultGroup } from "./new-group.ts";
 import { plannerFor } from "./last-words.ts";
 
 /** What one step with the first request came to. */
@@ -67,8 +69,10 @@ export class ChainProposals {
     return { settled: settled.promise };
   }
 
-  async isEmpty(): Promise<boolean> {
-    return (await this.#held.store.map(chainRequests, this.#held.groupId).entries()).length === 0;
+  /** Whether such acts wait already: of the same kinds, about the same accounts. */
+  async isWaiting(acts: readonly GroupAct[]): Promise<boolean> {
+    const wished = JSON.stringify(acts.map(aboutWhom));
+    return (await this.#list()).some(({ request }) => JSON.stringify(request.acts.map(aboutWhom)) === wished);
   }
 
   /** Era keys that own requests under way would bring. */
@@ -77,7 +81,7 @@ export class ChainProposals {
     return stored.flatMap(({ value }) => (value.nextEra === null ? [] : [value.nextEra]));
   }
 
-  /** Gives up what was not sent yet, because there is no connection: nothing of it will happen. */
+  /** Gives up what was not sent yet and somebody waits for, because there is no connection: nothing of it will happen. */
   async giveUpUnsent(error: HallError): Promise<void> {
     for (const { number, request } of await this.#list())
       if (request.made === null && this.#waiting.has(number)) await this.#finish(number, error);
@@ -99,11 +103,24 @@ export class ChainProposals {
   async #judge(number: number, request: StoredRequest, made: MadeRequest): Promise<Step> {
     const hash = this.#held.snapshot.state.hashes[made.index];
     if (hash !== undefined && equalBytes(hash, made.hash)) {
+      await this.#takeStewardKey(request);
       await this.#finish(number, { kind: "done", index: made.index });
       return { kind: "went-on" };
     }
     await this.#keep(number, { ...request, made: null });
     return { kind: "went-on" };
+  }
+
+  /** A revocation brought a new steward key: from here on it is the one that signs. */
+  async #takeStewardKey({ acts }: StoredRequest): Promise<void> {
+    const update = acts.find((act) => act.kind === "own-account");
+    const seed = update?.kind === "own-account" ? update.stewardSeed : null;
+    if (seed === null) return;
+    const { vault, clock } = this.#parts;
+    await this.#held.change(async (draft) => {
+      draft.set({ stewardSeed: seed, stewardCounter: 0 });
+    });
+    await vault.note((content) => withVaultGroup(content, this.#held.snapshot.stored, clock.now()));
   }
 
   /** Signs and seals the request for the place after the head. Null where that settled it. */
@@ -230,6 +247,10 @@ export class ChainProposals {
       .map(({ id, value }) => ({ number: Number(id), request: value }))
       .toSorted((a, b) => a.number - b.number);
   }
+}
+
+function aboutWhom(act: GroupAct): readonly string[] {
+  return [act.kind, "identityKey" in act ? toHex(act.identityKey) : ""];
 }
 
 /** Whether the server obeys this key of this account by the state before the entry. */

@@ -48,7 +48,6 @@ export class GroupFollower {
   #endFollowing: (how: "out" | "again") => void = () => {};
   #pumping = false;
   #pumpAgain = false;
-  #fault: unknown = null;
   #last: CaughtUp | HallError | null = null;
   #firstResults: ((result: CaughtUp | HallError) => void)[] = [];
   readonly done: Promise<void>;
@@ -75,7 +74,7 @@ export class GroupFollower {
 
   /** Something new waits to be sent. */
   poke(): void {
-    void this.#activity.run(() => this.#pump());
+    this.#activity.background(() => this.#pump());
   }
 
   /** Tries again at once, if it rests after a failure. */
@@ -86,7 +85,7 @@ export class GroupFollower {
   /** Everything the server had at the time of the call is processed. @throws HallError `offline` */
   async caughtUp(): Promise<void> {
     await this.#activity.run(async () => {
-      const token = await this.#freshToken();
+      const token = await this.freshToken();
       const shown = token === null ? null : await this.#group.server.group(token.token);
       if (shown === null) await this.#advance();
       else if (token !== null && shown.newestSeq > this.#group.held.snapshot.stored.cursor) await this.#read(token);
@@ -97,9 +96,7 @@ export class GroupFollower {
   async settled(): Promise<void> {
     await this.firstResult();
     await this.#untilQuiet();
-    const fault = this.#fault;
-    this.#fault = null;
-    if (fault !== null) throw fault;
+    this.#activity.throwFault();
   }
 
   async #untilQuiet(): Promise<void> {
@@ -221,7 +218,7 @@ export class GroupFollower {
     const stopFollowing = this.#parts.live.subscribe(this.#group.held.groupId, {
       token: () => this.#tokenForLive(),
       after: () => this.#group.held.snapshot.stored.cursor,
-      subscribed: (answer) => void this.#activity.run(() => this.#whenSubscribed(answer)),
+      subscribed: (answer) => this.#activity.background(() => this.#whenSubscribed(answer)),
       items: (items) => this.#activity.run(() => this.#receive(items)),
       era: (started) => this.#activity.run(() => this.#eraStarted(started)),
       ended: () => ended.resolve("again"),
@@ -289,7 +286,7 @@ export class GroupFollower {
   /** What is no failure of the network or the hall is one of this program or of its storage: kept for {@link settled} to say. */
   #asFailure(error: unknown): HallError {
     if (error instanceof HallError) return error;
-    if (!this.#over.signal.stopped) this.#fault = error;
+    if (!this.#over.signal.stopped) this.#activity.keepFault(error);
     return new HallError("storage-full", "this device could not store what came");
   }
 
@@ -340,7 +337,7 @@ export class GroupFollower {
 
   /** The log has something that is not here yet; where that began an era, its keys too. */
   async #look(): Promise<void> {
-    const token = await this.#freshToken();
+    const token = await this.freshToken();
     const before = this.#group.held.snapshot;
     if (token !== null) await this.#read(token);
     if (this.#group.held.snapshot === before) await this.#advance();
@@ -352,11 +349,12 @@ export class GroupFollower {
 
   /** Never throws for reasons of this group alone: the connection serves the others, too. An old token is refused, which ends the subscription. */
   async #tokenForLive(): Promise<Uint8Array> {
-    const token = await this.#freshToken();
+    const token = await this.freshToken();
     return token?.token ?? this.#token?.token ?? new Uint8Array(32);
   }
 
-  async #freshToken(): Promise<GroupToken | null> {
+  /** A token of the newest era held; null where the server knows no such pass. @throws HallError `offline` */
+  async freshToken(): Promise<GroupToken | null> {
     const { newest } = this.#group.held.snapshot.stored;
     const now = this.#parts.clock.now();
     if (newest === null) return null;

@@ -86,6 +86,11 @@ export class OpenGroup implements LoadedGroup {
     return this.#parts.account.identityKey;
   }
 
+  /** The key of this account in the state's map of accounts. */
+  get accountKey(): string {
+    return toHex(this.identityKey);
+  }
+
   get role(): Role | null {
     const account = accountOf(this.state, this.#parts.account.identityKey);
     return account === undefined ? null : roleOf(account);
@@ -124,6 +129,19 @@ export class OpenGroup implements LoadedGroup {
       await this.proposals.giveUpUnsent(new HallError("offline", "there is no connection to the hall"));
     follower.poke();
     return settled;
+  }
+
+  /**
+   * Stores acts to be put into the chain by and by, unless the same wait already; nobody learns what became of them but by the chain. Resolves
+   * once they are stored.
+   */
+  async wish(acts: readonly GroupAct[]): Promise<void> {
+    requireMember(this.held.snapshot);
+    if (!(await this.proposals.isWaiting(acts))) {
+      const { settled } = await this.proposals.add(acts);
+      settled.catch(() => {});
+    }
+    this.follow().poke();
   }
 
   async write(body: RecordBody, place: RecordPlace = {}): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
 import { equalBytes, fromHex, toHex, type VaultGroup } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import type { Profile } from "../session/session-door.ts";
+import { Activity } from "./activity.ts";
 import type { CaughtUp } from "./catch-up.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { groups, profiles, type StoredGroup } from "./group-store.ts";
@@ -18,6 +19,8 @@ export class OpenGroups implements Groups {
   readonly #parts: GroupParts;
   readonly #groups = new Map<string, OpenGroup>();
   readonly #listeners = new Set<Listener>();
+  readonly #taking = new Activity();
+  readonly #currents = new Set<(group: OpenGroup) => void>();
   readonly #arrivals = new Set<(group: OpenGroup) => void>();
 
   private constructor(parts: GroupParts) {
@@ -29,7 +32,7 @@ export class OpenGroups implements Groups {
     const open = new OpenGroups(parts);
     for (const { value } of await parts.store.map(groups).entries()) await open.#load(value);
     await open.takeFromVault();
-    parts.vault.onChange(() => void open.takeFromVault());
+    parts.vault.onChange(() => open.#taking.background(() => open.takeFromVault()));
     return open;
   }
 
@@ -60,6 +63,11 @@ export class OpenGroups implements Groups {
   onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls each time everything about a group is here and its newest era is open. */
+  onCurrent(listener: (group: OpenGroup) => void): void {
+    this.#currents.add(listener);
   }
 
   /** Calls when this account has come into a group on this device. */
@@ -119,6 +127,8 @@ export class OpenGroups implements Groups {
   }
 
   async settled(): Promise<void> {
+    await this.#taking.whenIdle();
+    this.#taking.throwFault();
     await Promise.all(this.everything().map((group) => group.follower?.settled()));
   }
 
@@ -133,7 +143,7 @@ export class OpenGroups implements Groups {
       told: (change: GroupChange) => this.#told(id, change),
     };
     const held = await HeldGroup.load(this.#parts.store, news, stored);
-    const group = new OpenGroup(this.#parts, held, (current) => this.#settleIn(current));
+    const group = new OpenGroup(this.#parts, held, (current) => this.#current(current));
     this.#groups.set(id, group);
     if (stored.standing.kind !== "left" && stored.standing.kind !== "removed") group.follow();
   }
@@ -161,6 +171,11 @@ export class OpenGroups implements Groups {
     if (result.kind === "stuck")
       throw new HallError("server-lies", "the keys that came do not fit the group's chain as the hall shows it");
     return { kind: group.isIn ? "member" : "outside", group };
+  }
+
+  async #current(group: OpenGroup): Promise<void> {
+    await this.#settleIn(group);
+    for (const listener of this.#currents) listener(group);
   }
 
   /**

@@ -4,6 +4,7 @@ import { followPieces } from "../groups/pieces.ts";
 import { indexTopics } from "../topics/topic-index.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import { refusedRecords } from "./group-store.ts";
+import { keepHandedOn } from "./handed-on-store.ts";
 import { followWriters } from "./last-words.ts";
 import { outbox } from "./outbox-store.ts";
 import { withAcknowledged } from "./outbox-plan.ts";
@@ -19,6 +20,7 @@ export async function followVerdicts(draft: GroupDraft, changes: readonly Verdic
   await followPieces(draft, changes);
   await indexTopics(draft, changes, self);
   await followRefusals(draft, changes, self);
+  await keepHandedOn(draft, changes);
   if (draft.stored.notebook) await keepNotes(draft, changes);
   draft.tell("records");
 }

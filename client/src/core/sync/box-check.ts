@@ -1,0 +1,95 @@
+import {
+  boxHash,
+  boxRecipients,
+  equalBytes,
+  eraKeysOf,
+  labelFor,
+  makeBox,
+  newestEra,
+  type BoxRecipient,
+  type EraKeys,
+  type LabelledBox,
+} from "@unionhall/crypto";
+import type { GroupParts } from "./group-parts.ts";
+import type { GroupToken } from "./group-server.ts";
+import type { OpenGroup } from "./open-group.ts";
+import { signCommand } from "./steward-desk.ts";
+import { warn } from "./warnings.ts";
+
+/** How many boxes of others each client compares: together they see all of them. */
+const othersCompared = 8;
+
+/**
+ * Compares boxes of the newest era on the server with what they must be: the own one, and some of others by chance. What is missing or wrong is
+ * put beside, by whoever notices (protocol section 5, Boxes).
+ */
+export async function checkBoxes(parts: GroupParts, group: OpenGroup, token: GroupToken): Promise<void> {
+  const { state, newest } = group;
+  const era = newestEra(state);
+  if (newest === null || era === null || newest.era !== era.number || token.era !== era.number) return;
+  const keys = eraKeysOf(newest.era, newest.eraKey);
+  const recipients = pick(boxRecipients(state, era), group, parts);
+  const held = await group.server.boxes(
+    recipients.map((recipient) => labelFor(group.groupId, keys, recipient)),
+    true,
+  );
+  for (const recipient of recipients) {
+    const right = makeBox(group.groupId, keys, recipient);
+    if (right === null) continue;
+    const hash = boxHash(right.box);
+    const isThere = held.some(({ label, box }) => equalBytes(label, right.label) && equalBytes(box, hash));
+    if (!isThere) await repair(parts, group, token, keys, right, recipient);
+  }
+}
+
+function pick(all: readonly BoxRecipient[], group: OpenGroup, parts: GroupParts): readonly BoxRecipient[] {
+  const isOwn = (recipient: BoxRecipient): boolean =>
+    recipient.kind === "account" && equalBytes(recipient.identityKey, group.identityKey);
+  // A request's box serves once, to let its guest in; afterwards the ordinary one does.
+  const others = all.filter((recipient) => recipient.kind !== "request" && !isOwn(recipient));
+  const picked: BoxRecipient[] = all.filter(isOwn);
+  const left = [...others];
+  for (let count = 0; count < othersCompared && left.length > 0; count++) {
+    const at = new DataView(parts.random(4).slice().buffer).getUint32(0) % left.length;
+    picked.push(...left.splice(at, 1));
+  }
+  return picked;
+}
+
+async function repair(
+  parts: GroupParts,
+  group: OpenGroup,
+  token: GroupToken,
+  keys: EraKeys,
+  right: LabelledBox,
+  recipient: BoxRecipient,
+): Promise<void> {
+  const added = await group.server.addBoxes(token.token, { era: keys.number, boxes: [{ ...right, command: null }] });
+  if (added === null) return;
+  if (added.noRoom > 0) await insist(parts, group, token, keys, right);
+  const by = group.state.eras[keys.number]?.startedBy ?? null;
+  const whose = recipient.kind === "invite" ? "an invite" : "a member";
+  await group.held.change((draft) =>
+    warn(draft, "box-repaired", `${keys.number} ${right.label.join()}`, {
+      noticedAt: parts.clock.now(),
+      by,
+      detail: `the box of ${whose} in era ${keys.number} was missing or wrong; it was put right`,
+    }),
+  );
+}
+
+/** There is no room among anybody's boxes: a steward has a place of the own, and a member hands the box to one. */
+async function insist(
+  parts: GroupParts,
+  group: OpenGroup,
+  token: GroupToken,
+  keys: EraKeys,
+  { label, box }: LabelledBox,
+): Promise<void> {
+  const operation = { kind: "box", era: keys.number, boxLabel: label, hash: boxHash(box) } as const;
+  const command = await signCommand(parts, group, operation);
+  if (command !== null)
+    await group.server.addBoxes(token.token, { era: keys.number, boxes: [{ label, box, command }] });
+  else
+    await group.write({ kind: "statement", handedOn: { kind: "box", era: keys.number, label, bytes: box } });
+}

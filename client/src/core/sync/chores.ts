@@ -1,0 +1,246 @@
+import {
+  accountOf,
+  eraDueAt,
+  ERA_DELAY_MILLISECONDS,
+  isIn,
+  linkHash,
+  boxHash,
+  newestEra,
+  newStewardSeed,
+  statementForGroups,
+  toHex,
+  type HandedOn,
+  type Statement,
+  type StatementWire,
+  verifyStatement,
+} from "@unionhall/crypto";
+import { HallError } from "../problems.ts";
+import { StopSource } from "../stop.ts";
+import { Activity } from "./activity.ts";
+import { checkBoxes } from "./box-check.ts";
+import type { GroupParts } from "./group-parts.ts";
+import { handedOnItems } from "./handed-on-store.ts";
+import { checkLinks } from "./link-check.ts";
+import type { OpenGroup } from "./open-group.ts";
+import type { OpenGroups } from "./open-groups.ts";
+import { checkServer } from "./server-check.ts";
+import { signCommand } from "./steward-desk.ts";
+
+/**
+ * What a member's program does for its groups without being asked (protocol section 5): hands on statements, settles eras that are due,
+ * compares what the server holds, puts boxes and links right. Begun whenever a group has changed; whatever fails is begun again with the next
+ * change or connection.
+ */
+export class Chores {
+  readonly #parts: GroupParts;
+  readonly #groups: OpenGroups;
+  readonly #activity = new Activity();
+  readonly #running = new Map<string, { again: boolean }>();
+  /** Per group: the wait for the next era, and what it waits for. */
+  readonly #eraWaits = new Map<string, { readonly why: string; readonly stop: StopSource }>();
+  /** Per group: the era whose boxes and links were compared by this object. */
+  readonly #compared = new Map<string, number>();
+
+  constructor(parts: GroupParts, groups: OpenGroups) {
+    this.#parts = parts;
+    this.#groups = groups;
+    groups.onChange((group, change) => {
+      if (change === "records") this.#activity.background(() => this.#takeHandedOn(group.id));
+      else this.begin(group.id);
+    });
+    groups.onCurrent((group) => this.begin(group.id));
+    parts.vault.onChange(() => this.beginAll());
+    parts.stop.onStop(() => {
+      for (const { stop } of this.#eraWaits.values()) stop.stop();
+    });
+  }
+
+  beginAll(): void {
+    for (const group of this.#groups.everything()) this.begin(group.id);
+  }
+
+  /** Does a group's chores; if they are under way, once more afterwards. */
+  begin(id: string): void {
+    const running = this.#running.get(id);
+    if (running !== undefined) {
+      running.again = true;
+      return;
+    }
+    const state = { again: false };
+    this.#running.set(id, state);
+    this.#activity.background(async () => {
+      try {
+        do {
+          state.again = false;
+          await this.#orLater(() => this.#all(id));
+        } while (state.again && !this.#parts.stop.stopped);
+      } finally {
+        this.#running.delete(id);
+      }
+    });
+  }
+
+  /** Resolves when no chore is under way; waiting for an era's time does not count. */
+  async settled(): Promise<void> {
+    await this.#activity.whenIdle();
+    this.#activity.throwFault();
+  }
+
+  /** After the device was closed: resolves when no chore runs any more, whatever became of it. */
+  closed(): Promise<void> {
+    return this.#activity.whenIdle();
+  }
+
+  async #all(id: string): Promise<void> {
+    const group = this.#groups.find(id);
+    if (group === null || group.standing.kind !== "member" || this.#parts.live.state() === "offline") return;
+    await this.#ownAccount(group);
+    await this.#handOn(group);
+    await this.#takeHandedOnOf(group);
+    this.#awaitEra(group);
+    await this.#compare(group);
+  }
+
+  /** What may pass is done again with the next change; anything else is a fault of this program and goes the way of all faults. */
+  async #orLater(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof HallError) && !this.#parts.stop.stopped) throw error;
+    }
+  }
+
+  /** After a recovery or a revocation: every group hears of the new statements from the account itself. */
+  async #ownAccount(group: OpenGroup): Promise<void> {
+    const known = accountOf(group.state, group.identityKey);
+    if (known === undefined || !isIn(known)) return;
+    const missing = missingIn(known.statements, [...this.#parts.account.state().statements.values()]);
+    if (missing.length === 0) return;
+    const revokes = missing.some(({ fact }) => fact.kind === "revoke");
+    const stewardSeed = revokes ? newStewardSeed(this.#parts.random) : null;
+    await group.wish([{ kind: "own-account", stewardSeed }]);
+  }
+
+  /** Revocations that another group of this account knows of and this one does not. */
+  async #handOn(group: OpenGroup): Promise<void> {
+    for (const account of group.state.accounts.values()) {
+      if (!isIn(account) || toHex(account.identityKey) === group.accountKey) continue;
+      const elsewhere = this.#groups.all().flatMap((other) => accountOf(other.state, account.identityKey)?.statements ?? []);
+      const revocations = missingIn(account.statements, elsewhere.flatMap(verified)).filter(
+        ({ fact }) => fact.kind === "revoke",
+      );
+      for (const statement of revocations) await this.#handOnOne(group, account.identityKey, statement);
+    }
+  }
+
+  async #handOnOne(group: OpenGroup, identityKey: Uint8Array, statement: Statement): Promise<void> {
+    const wire = statementForGroups(statement);
+    if (group.role === "facilitator") {
+      await group.wish([{ kind: "account-update", identityKey, statements: [wire] }]);
+      return;
+    }
+    const key = `${group.id} ${toHex(statement.hash)}`;
+    if (this.#handed.has(key)) return;
+    this.#handed.add(key);
+    await group.write({ kind: "statement", handedOn: { kind: "account", statement: wire } });
+  }
+
+  /** Statements that this program has handed to facilitators since it began. */
+  readonly #handed = new Set<string>();
+
+  async #takeHandedOn(id: string): Promise<void> {
+    const group = this.#groups.find(id);
+    if (group === null || group.role !== "facilitator" || this.#running.has(id)) return;
+    const waiting = await this.#parts.store.map(handedOnItems, group.groupId).entries();
+    if (waiting.length > 0) this.begin(id);
+  }
+
+  async #takeHandedOnOf(group: OpenGroup): Promise<void> {
+    const map = this.#parts.store.map(handedOnItems, group.groupId);
+    for (const { id, value } of await map.entries()) {
+      if (group.role === "facilitator") await this.#place(group, value);
+      await map.delete(id);
+    }
+  }
+
+  async #place(group: OpenGroup, item: HandedOn): Promise<void> {
+    if (item.kind === "account") {
+      const [statement] = verified(item.statement);
+      if (statement === undefined) return;
+      const { identityKey } = statement;
+      await group.wish([{ kind: "account-update", identityKey, statements: [item.statement] }]);
+      return;
+    }
+    const token = await group.follow().freshToken();
+    if (token === null) return;
+    if (item.kind === "box") {
+      const { era, label, bytes: box } = item;
+      const command = await signCommand(this.#parts, group, { kind: "box", era, boxLabel: label, hash: boxHash(box) });
+      await group.server.addBoxes(token.token, { era, boxes: [{ label, box, command }] });
+    } else {
+      const command = await signCommand(this.#parts, group, { kind: "link", era: item.era, hash: linkHash(item.link) });
+      await group.server.addLink(token.token, { era: item.era, link: item.link, command });
+    }
+  }
+
+  /** Facilitators' programs begin an era that is due, each after a pause by chance, so that one does and the others see it. */
+  #awaitEra(group: OpenGroup): void {
+    const era = newestEra(group.state);
+    if (group.role !== "facilitator" || era === null || group.held.snapshot.stored.notebook) return;
+    const now = this.#parts.clock.now();
+    const { reasons, notBefore } = eraDueAt(group.state, now);
+    const why = `${era.number} ${reasons.length > 0}`;
+    const waiting = this.#eraWaits.get(group.id);
+    if (waiting?.why === why) return;
+    waiting?.stop.stop();
+    const stop = new StopSource();
+    this.#eraWaits.set(group.id, { why, stop });
+    const due = reasons.length > 0 ? Math.max(now, notBefore) : era.startedAt + eraMilliseconds;
+    const pause = Math.max(0, due - now) + this.#chance(ERA_DELAY_MILLISECONDS);
+    this.#beginEra(group, pause, era.number, stop).catch((error: unknown) => this.#activity.keepFault(error));
+  }
+
+  async #beginEra(group: OpenGroup, pause: number, after: number, stop: StopSource): Promise<void> {
+    const slept = await this.#parts.clock.sleep(Math.min(pause, longestSleep), stop.signal);
+    if (this.#eraWaits.get(group.id)?.stop === stop) this.#eraWaits.delete(group.id);
+    if (slept === "stopped" || this.#parts.stop.stopped) return;
+    await this.#activity.run(() =>
+      this.#orLater(async () => {
+        const isDue = eraDueAt(group.state, this.#parts.clock.now()).reasons.length > 0;
+        if (isDue && group.role === "facilitator") await group.wish([{ kind: "new-era", after }]);
+      }),
+    );
+    this.begin(group.id);
+  }
+
+  /** Once per era and opening; the list of stewards each time. */
+  async #compare(group: OpenGroup): Promise<void> {
+    const token = await group.follow().freshToken();
+    if (token === null) return;
+    await checkServer(this.#parts, group, token);
+    if (this.#compared.get(group.id) === token.era) return;
+    await checkBoxes(this.#parts, group, token);
+    await checkLinks(this.#parts, group, token);
+    this.#compared.set(group.id, token.era);
+  }
+
+  #chance(most: number): number {
+    return Math.floor((new DataView(this.#parts.random(4).slice().buffer).getUint32(0) / 2 ** 32) * most);
+  }
+}
+
+/** The longest an era lasts: a week. */
+const eraMilliseconds = 7 * 24 * 60 * 60 * 1000;
+/** Timers of most platforms go no further; the wait is then looked at again. */
+const longestSleep = 20 * 24 * 60 * 60 * 1000;
+
+/** Of these statements those that are not among the known ones. */
+function missingIn(known: readonly StatementWire[], offered: readonly Statement[]): readonly Statement[] {
+  const hashes = new Set(known.map(({ payload }) => toHex(payload)));
+  return offered.filter(({ wire }) => !hashes.has(toHex(wire.payload)));
+}
+
+function verified(wire: StatementWire): readonly Statement[] {
+  const verdict = verifyStatement(wire);
+  return verdict.kind === "verified" ? [verdict.statement] : [];
+}
