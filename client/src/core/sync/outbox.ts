@@ -4,6 +4,7 @@ import {
   deviceAt,
   equalBytes,
   headOf,
+  newestEra,
   placeOfKind,
   recordIdOf,
   sealRecord,
@@ -158,7 +159,8 @@ export class Outbox {
   async #sealAll(draft: GroupDraft): Promise<void> {
     const map = draft.tx.map(outbox, draft.groupId);
     const newest = draft.stored.newest;
-    if (newest === null) return;
+    // A record's head lies inside its era: once the chain here is in an era whose keys are not here yet, sealing waits for them.
+    if (newest === null || newestEra(draft.state)?.number !== newest.era) return;
     const items = new Map((await map.entries()).map(({ value }) => [toHex(value.recordId), value]));
     for (;;) {
       const next = nextToSeal([...items.values()], draft.stored.own, newest.era);
