@@ -134,7 +134,11 @@ test.each([
 
 test("a stranger's frame of more than 4 KiB ends the connection before it is read", async () => {
   const client = await world.connect();
-  client.sendRaw(new Uint8Array(groupLimits.strangerFrameBytes + 1));
+  const { group } = await world.found();
+  const of = (length: number) =>
+    ({ kind: "append", group: group.id, records: [record(0, { sealed: bytes(length) })] }) as const;
+  expect(await client.refusal(of(groupLimits.strangerFrameBytes - 200))).toBe("not-subscribed");
+  void client.ask(of(groupLimits.strangerFrameBytes));
   expect(await client.closed).toBe(closeCodes.frameRefused);
 });
 

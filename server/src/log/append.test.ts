@@ -34,6 +34,21 @@ test("200 concurrent appends from 20 connections get dense, increasing seqs, and
   expect(items.map(({ seq }) => seq)).toEqual(seqs);
 });
 
+test("what one connection sends stands in the log in the order in which it was sent", async () => {
+  const { group } = await world.found();
+  const [ana, ben] = [await world.subscriber(group, 0, 1), await world.subscriber(group, 0, 1)];
+  const send = async (author: typeof ana) =>
+    Promise.all(
+      Array.from({ length: 40 }, async () =>
+        author.expect("appended", { kind: "append", group: group.id, records: [record(0), record(0)] }),
+      ),
+    );
+  for (const answers of await Promise.all([send(ana), send(ben)])) {
+    const seqs = answers.flatMap((answer) => answer.seqs);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+  }
+});
+
 test("the same record again gets the same seq, in the same batch, on another connection, and after its era", async () => {
   const { group, steward } = await world.found();
   const [ana, ben] = [await world.subscriber(group, 0, 1), await world.subscriber(group, 0, 1)];
@@ -150,6 +165,7 @@ test("stopping in the middle of appends loses no acknowledged record and leaves 
     answer?.kind === "appended" ? [{ id: sent[index]?.recordId ?? bytes(0), seq: answer.seqs[0] }] : [],
   );
   expect(acknowledged.length).toBeGreaterThan(0);
+  expect(rows).toHaveLength(acknowledged.length);
   for (const { id, seq } of acknowledged) expect(stored.get(Buffer.from(id).toString("hex"))).toBe(seq);
   await own.hall.databases[Symbol.asyncDispose]();
 });

@@ -117,7 +117,7 @@ test("of every piece of state the latest is given, and nothing that stands in a 
     record(0, { target: name }),
     record(0, { target: profile, topic: bytes(16) }),
     record(0, { target: profile }),
-    record(0),
+    record(0, { target: name, topic: bytes(16) }),
   ]);
   const { items } = await world.page(token, world.path(group, "/state?after=0&limit=500"));
   expect(items.map(({ seq }) => seq)).toEqual([3, 5]);
