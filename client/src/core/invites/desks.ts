@@ -209,12 +209,14 @@ export class Desks {
     }
   }
 
-  /** An invite that is over: its requests go, and its desk with the preview and the tickets in it, unless it only expired. */
+  /**
+   * An invite that is over. Once its day has passed its requests are forgotten; before, its desk goes, with the preview and the tickets in it, so
+   * that nobody asks or registers by it any more and those who wait hear of it.
+   */
   async #clearAway(group: LoadedGroup, id: string, invite: GroupInvite): Promise<void> {
     const { store, clock } = this.#parts;
-    await this.shelf.drop(group, invite.id);
-    const isRecent = clock.now() < invite.expiry;
-    if (!isRecent || invite.ended === null || invite.ended.cause === "expired") return;
+    if (clock.now() >= invite.expiry) return this.shelf.drop(group, invite.id);
+    if (invite.ended === null || invite.ended.cause === "expired") return;
     const desk = (await store.map(storedDesks, group.groupId).get(id)) ?? newStoredDesk;
     if (desk.gone) return;
     const keys = await this.#keysOf(group, invite);

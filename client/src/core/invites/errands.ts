@@ -2,14 +2,13 @@ import type { Live } from "../api/live.ts";
 import type { Clock, Random } from "../platform.ts";
 import { HallError } from "../problems.ts";
 import { StopSource, type StopSignal } from "../stop.ts";
-import { Activity } from "../sync/activity.ts";
 import { retryPause } from "../sync/retry-pause.ts";
 
 /** What an errand says of one attempt that did not fail. */
 export type Attempt = "done" | "again-later";
 
 export interface ErrandParts {
-  readonly live: Live;
+  readonly live: Pick<Live, "state" | "onState">;
   readonly clock: Clock;
   readonly random: Random;
   readonly stop: StopSignal;
@@ -21,6 +20,8 @@ interface Errand {
   again: boolean;
   /** Ends its rest. */
   rest: StopSource;
+  /** It waits for the network or the next attempt, and has not been woken. */
+  resting: boolean;
 }
 
 /**
@@ -29,8 +30,12 @@ interface Errand {
  */
 export class Errands {
   readonly #parts: ErrandParts;
-  readonly #errands = new Map<string, Errand>();
-  readonly #activity = new Activity();
+  readonly #byName = new Map<string, Errand>();
+  /** Also those that were dropped and are still in their last attempt. */
+  readonly #all = new Set<Errand>();
+  #waiting: (() => void)[] = [];
+  /** The first failure that was neither the network's nor the hall's. */
+  #fault: { readonly error: unknown } | null = null;
 
   constructor(parts: ErrandParts) {
     this.#parts = parts;
@@ -46,61 +51,92 @@ export class Errands {
   /** Runs `work` until it is done. Under a name that runs already: once more after that. Problems that waiting cannot mend end it. */
   run(name: string, work: () => Promise<Attempt>): void {
     if (this.#parts.stop.stopped) return;
-    const running = this.#errands.get(name);
+    const running = this.#byName.get(name);
     if (running === undefined) {
-      const errand: Errand = { work, again: false, rest: new StopSource() };
-      this.#errands.set(name, errand);
+      const errand: Errand = { work, again: false, rest: new StopSource(), resting: false };
+      this.#byName.set(name, errand);
+      this.#all.add(errand);
       void this.#carryOut(name, errand);
       return;
     }
     running.work = work;
     running.again = true;
-    running.rest.stop();
+    wake(running);
   }
 
   /** Forgets an errand; an attempt under way comes to its end. */
   drop(name: string): void {
-    const errand = this.#errands.get(name);
-    this.#errands.delete(name);
-    errand?.rest.stop();
+    const errand = this.#byName.get(name);
+    this.#byName.delete(name);
+    if (errand !== undefined) wake(errand);
   }
 
   /** Ends all rests. */
   wake(): void {
-    for (const { rest } of this.#errands.values()) rest.stop();
+    for (const errand of this.#byName.values()) wake(errand);
   }
 
-  /** Resolves when no attempt is under way; what rests does not count. */
-  settled(): Promise<void> {
-    return this.#activity.whenIdle();
+  /** Resolves when no attempt is under way; what rests does not count. @throws what failed meanwhile and is no {@link HallError} */
+  async settled(): Promise<void> {
+    await this.ended();
+    const fault = this.#fault;
+    this.#fault = null;
+    if (fault !== null) throw fault.error;
+  }
+
+  /** As {@link settled}, without complaint. */
+  ended(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#tellWaiting();
+    });
   }
 
   async #carryOut(name: string, errand: Errand): Promise<void> {
-    for (let attempt = 0; this.#errands.get(name) === errand && !this.#parts.stop.stopped; attempt++) {
+    const isWanted = (): boolean => this.#byName.get(name) === errand && !this.#parts.stop.stopped;
+    for (let attempt = 0; isWanted(); attempt++) {
       errand.rest = new StopSource();
-      const outcome = await this.#activity.run(() => this.#attempt(errand));
-      if (outcome === "done" || this.#parts.stop.stopped) break;
+      const outcome = await this.#attempt(errand);
+      if (outcome === "done" || !isWanted()) break;
+      errand.resting = !errand.rest.signal.stopped;
+      this.#tellWaiting();
       await this.#parts.clock.sleep(retryPause(attempt, this.#parts.random), errand.rest.signal);
+      errand.resting = false;
     }
-    if (this.#errands.get(name) === errand) this.#errands.delete(name);
+    if (this.#byName.get(name) === errand) this.#byName.delete(name);
+    this.#all.delete(errand);
+    this.#tellWaiting();
   }
 
   async #attempt(errand: Errand): Promise<Attempt> {
     for (;;) {
       errand.again = false;
-      const outcome = await attempted(errand.work);
+      const outcome = await this.#attempted(errand.work);
       if (!errand.again || this.#parts.stop.stopped) return outcome;
     }
   }
+
+  /** A failure that may pass is tried again; one that will not has been dealt with by the work itself, or leaves things as they are. */
+  async #attempted(work: () => Promise<Attempt>): Promise<Attempt> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof HallError) && !this.#parts.stop.stopped) this.#fault ??= { error };
+      return mayPass(error) ? "again-later" : "done";
+    }
+  }
+
+  #tellWaiting(): void {
+    if ([...this.#all].some(({ resting }) => !resting)) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
 }
 
-/** A failure that may pass is tried again; one that will not has been dealt with by the work itself, or leaves things as they are. */
-async function attempted(work: () => Promise<Attempt>): Promise<Attempt> {
-  try {
-    return await work();
-  } catch (error) {
-    return mayPass(error) ? "again-later" : "done";
-  }
+function wake(errand: Errand): void {
+  errand.resting = false;
+  errand.rest.stop();
 }
 
 /** Whether trying later can help: the hall was not reached, or was busy, or its reply made no sense. */

@@ -73,7 +73,7 @@ class OpenInvites implements InvitesPart {
 
   async closed(): Promise<void> {
     await this.#rounds;
-    await this.#errands.settled();
+    await this.#errands.ended();
   }
 
   #makeDoor(): InvitesDoor {

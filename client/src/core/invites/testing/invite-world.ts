@@ -1,4 +1,6 @@
-import { setupLinkText, fromBase64Url } from "@unionhall/crypto";
+import { fromBase64Url, setupLinkText } from "@unionhall/crypto";
+import { createServer } from "node:net";
+import { createTestApp, type TestApp } from "../../../../../server/src/testing/test-app.ts";
 import { MemoryDevice, memoryPlatform } from "../../../platform/memory.ts";
 import { timerClock } from "../../../platform/web/timer-clock.ts";
 import { webHttp } from "../../../platform/web/web-http.ts";
@@ -6,7 +8,6 @@ import { webSockets } from "../../../platform/web/web-sockets.ts";
 import { createUnionhall, type OwnUnionhall } from "../../create-unionhall.ts";
 import { groupEngine } from "../../groups/engine.ts";
 import { Unreachable, type HttpRequest, type HttpResponse, type Platform } from "../../platform.ts";
-import { listeningHall, type ListeningHall } from "../../sync/testing/listening-hall.ts";
 import { seededRandom } from "../../testing/seeded-random.ts";
 import { invites } from "../invites.ts";
 import type { Invite, JoinState, MakeInvite } from "../invites-door.ts";
@@ -15,72 +16,75 @@ let seed = 50_000;
 
 /** A real server that listens, and people with real devices whose engine is the real one. */
 export class InviteWorld implements AsyncDisposable {
-  readonly hall: ListeningHall;
-  readonly #people: Comrade[] = [];
+  readonly app: TestApp;
+  readonly origin: string;
+  readonly people: Comrade[] = [];
+  /** An invite of the first account, good for registering many. */
+  #link: Promise<string> | null = null;
 
-  private constructor(hall: ListeningHall) {
-    this.hall = hall;
+  private constructor(app: TestApp, origin: string) {
+    this.app = app;
+    this.origin = origin;
   }
 
   static async create(): Promise<InviteWorld> {
-    return new InviteWorld(await listeningHall());
-  }
-
-  get origin(): string {
-    return this.hall.origin;
+    const port = await freePort();
+    const origin = `http://127.0.0.1:${port}`;
+    const app = await createTestApp({ origin });
+    await app.app.listen({ port, host: "127.0.0.1" });
+    return new InviteWorld(app, origin);
   }
 
   /** Somebody with an empty device. */
   stranger(name: string): Comrade {
     const person = new Comrade(this.origin, name);
-    this.#people.push(person);
+    this.people.push(person);
     return person;
   }
 
-  /** Registers somebody: the first by the setup link, others by the link of an invite. */
-  async person(name: string, link: string | null = null): Promise<Comrade> {
+  /** Somebody with an account, and in no group. */
+  async person(name: string): Promise<Comrade> {
     const person = this.stranger(name);
-    await person.register(link ?? (await this.#setupLink()));
+    await person.register(await this.registering());
     return person;
   }
 
   /** A facilitator with a group. */
-  async founder(name: string, history: "all" | "from-joining" = "all"): Promise<{ person: Comrade; groupId: string }> {
-    const person = await this.person(name, await this.#anyLink());
-    const input = { name: "Waste services", description: "", history, retentionDays: null };
-    const { groupId } = await person.hall.groups.found(input);
-    await person.hall.settled();
-    return { person, groupId };
+  async founder(
+    name: string,
+    history: "all" | "from-joining" = "all",
+  ): Promise<{ readonly person: Comrade; readonly groupId: string }> {
+    const person = await this.person(name);
+    return { person, groupId: await person.found(history) };
+  }
+
+  /** A link by which people register who do not come in by it. */
+  registering(): Promise<string> {
+    this.#link ??= this.#begin();
+    return this.#link;
+  }
+
+  async #begin(): Promise<string> {
+    const admission = await this.app.admission();
+    if (admission.kind !== "setup") throw new TypeError("the hall has its first account");
+    const first = this.stranger("Operator");
+    await first.register(setupLinkText({ origin: this.origin, secret: fromBase64Url(admission.secret) }));
+    return first.link(await first.found(), { uses: 200 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#people.map(({ hall }) => hall.close()));
-    await this.hall[Symbol.asyncDispose]();
+    await Promise.all(this.people.map(({ hall }) => hall.close()));
+    await this.app[Symbol.asyncDispose]();
   }
+}
 
-  #links: string | null = null;
-
-  /** Where the hall has accounts already: an invite of the first one, which is good for registering many. */
-  async #anyLink(): Promise<string | null> {
-    if (this.#links === null) {
-      const first = await this.person("Operator");
-      const input = { name: "Everybody", description: "", history: "all", retentionDays: null } as const;
-      const { groupId } = await first.hall.groups.found(input);
-      this.#links = await first.link(groupId, { uses: 200 });
-    }
-    return this.#links;
-  }
-
-  /** A link by which strangers register who are not to come in by it. */
-  async registering(): Promise<string> {
-    return (await this.#anyLink()) ?? "";
-  }
-
-  async #setupLink(): Promise<string> {
-    const admission = await this.hall.app.admission();
-    if (admission.kind !== "setup") throw new TypeError("the hall has its first account");
-    return setupLinkText({ origin: this.origin, secret: fromBase64Url(admission.secret) });
-  }
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new TypeError("there is no port");
+  return address.port;
 }
 
 /** Somebody with one device, which can be closed, opened again and cut off. */
@@ -112,6 +116,13 @@ export class Comrade {
     this.accountId = made.accountId;
     this.words = made.words;
     await this.hall.session.confirmWords();
+  }
+
+  async found(history: "all" | "from-joining" = "all"): Promise<string> {
+    const input = { name: "Waste services", description: "", history, retentionDays: null };
+    const { groupId } = await this.hall.groups.found(input);
+    await this.hall.settled();
+    return groupId;
   }
 
   async invite(groupId: string, changes: Partial<MakeInvite> = {}): Promise<Invite> {
