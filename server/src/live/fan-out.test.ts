@@ -28,6 +28,10 @@ class CollectingReader implements Reader {
   }
 }
 
+const onFailure = (error: unknown): never => {
+  throw error;
+};
+
 /** A log of commands in memory, and a fan-out over it that reads it when the test lets it. */
 function createLog() {
   const bus = createInProcessBus();
@@ -42,9 +46,6 @@ function createLog() {
         resolve(found);
       });
     });
-  };
-  const onFailure = (error: unknown): never => {
-    throw error;
   };
   const fanOut = new FanOut({ bus, timers: new ManualTimers(), readMissing, onFailure });
   const write = (count: number): GroupNews => {

@@ -156,6 +156,8 @@ test("stopping in the middle of appends loses no acknowledged record and leaves 
   await asked[0];
   await own.hall.app.close();
   expect(await author.closed).toBe(1001);
+  // A transaction that still ran would hold this lock.
+  await own.hall.databases.groups.selectFrom("working_group").select("no").forUpdate().execute();
   const stillThere = own.hall.databases.groups.selectFrom("log_item").where("kind", "=", itemKinds.record);
   const rows = await stillThere.select(["seq", "record_id"]).orderBy("seq").execute();
   const stored = new Map(rows.map(({ seq, record_id: id }) => [Buffer.from(id ?? []).toString("hex"), seq]));
