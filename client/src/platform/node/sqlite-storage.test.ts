@@ -11,7 +11,9 @@ let files = 0;
 const nextFile = (): string => join(folder, `${files++}.sqlite`);
 
 describe("storage in SQLite", () => {
-  storageLaws(async () => new SqliteStorage(nextFile()));
+  test.each(storageLaws)("$name", async ({ holds }) => {
+    await expect(holds(async () => new SqliteStorage(nextFile()))).resolves.toBeUndefined();
+  });
 
   test("a batch that fails half way leaves nothing of itself", async () => {
     const storage = new SqliteStorage(nextFile());
