@@ -78,7 +78,7 @@ async function makeLog(db: Kysely<unknown>): Promise<void> {
   await sql`create index log_item_acts on log_item (group_no, seq) where kind in (1, 4)`.execute(db);
   await sql`create index log_item_topic on log_item (group_no, topic, seq) where topic is not null`.execute(db);
   await sql`create index log_item_target on log_item (group_no, target, seq) where target is not null`.execute(db);
-  await sql`create index log_item_state on log_item (group_no, seq) where topic is null and target is not null`.execute(
+  await sql`create index log_item_state on log_item (group_no, target, seq) where topic is null and target is not null`.execute(
     db,
   );
   await sql`create index log_item_expires on log_item (expires) where expires is not null and kind = 2`.execute(db);

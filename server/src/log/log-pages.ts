@@ -50,9 +50,8 @@ export async function readTargetLog(
 /** Of every target without a topic its latest record. */
 export async function readState(db: GroupReader, readable: Readable, way: Way): Promise<LogPage> {
   const { groupNo, newestSeq } = readable;
-  const isLatest = sql`topic is null and target is not null and not exists (
-    select 1 from log_item later where later.group_no = ${groupNo} and later.target = log_item.target
-    and later.topic is null and later.seq > log_item.seq and later.seq <= ${newestSeq})`;
+  const isLatest = sql`seq in (select max(seq) from log_item where group_no = ${groupNo} and seq <= ${newestSeq}
+    and topic is null and target is not null group by target)`;
   return readPage(db, readable, way, isLatest);
 }
 
