@@ -21,7 +21,8 @@ function fingerprint(paths) {
   const visit = (path) => {
     if (!existsSync(path)) return;
     if (statSync(path).isDirectory()) {
-      for (const name of readdirSync(path).toSorted?.() ?? readdirSync(path).sort()) visit(join(path, name));
+      // oxlint-disable-next-line unicorn/no-array-sort -- Node 18 has no toSorted, and nobody else holds this array
+      for (const name of readdirSync(path).sort()) visit(join(path, name));
     } else {
       hash.update(`\n${path}\n`).update(readFileSync(path));
     }
