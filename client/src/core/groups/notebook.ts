@@ -75,9 +75,11 @@ export class Notebook {
   async #foundIfNone(): Promise<void> {
     for (let attempt = 0; !this.#over.signal.stopped; attempt++) {
       try {
-        await this.#desk.resume();
-        if (this.#groups.notebooks().length > 0) return;
-        await this.#desk.found({ notebook: true, info: null, rules: { history: "all", retentionDays: null } });
+        await this.#activity.run(async () => {
+          await this.#desk.resume();
+          if (this.#groups.notebooks().length === 0)
+            await this.#desk.found({ notebook: true, info: null, rules: { history: "all", retentionDays: null } });
+        });
         return;
       } catch (error) {
         if (!(error instanceof HallError)) throw error;

@@ -87,6 +87,13 @@ export class ChainProposals {
       if (request.made === null && this.#waiting.has(number)) await this.#finish(number, error);
   }
 
+  /** The device is closed, or the group is over: what is stored stays, but nobody here waits for it any more. */
+  leaveWaiting(): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(new HallError("locked", "the device was closed meanwhile"));
+  }
+
   /** Takes the first request as far as it goes. @throws HallError `offline` */
   async step(): Promise<Step> {
     const [first] = await this.#list();

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
 import { MortalPlatform } from "./testing/mortal-platform.ts";
@@ -33,10 +34,11 @@ async function dieAt(person: Person, step: number, work: () => Promise<unknown>)
   );
   await Promise.race([done.catch(() => {}), mortal.death]);
   if (!mortal.dead) {
-    const { steps } = mortal;
+    const { steps } = mortal;appendFileSync("/tmp/crash.log", `${"STEPS"} ${step}\n`);
     mortal.dieAt(Number.POSITIVE_INFINITY);
     return steps;
   }
+  appendFileSync("/tmp/crash.log", `${"DIED"} ${step}\n`);
   person.restartAfterCrash();
   return null;
 }

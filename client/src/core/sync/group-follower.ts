@@ -69,6 +69,7 @@ export class GroupFollower {
   /** What catching up came to, the first time it came to anything since this object was made. */
   firstResult(): Promise<CaughtUp | HallError> {
     if (this.#last !== null) return Promise.resolve(this.#last);
+    if (this.#phase === "over") return Promise.resolve(closedMeanwhile());
     return new Promise((resolve) => this.#firstResults.push(resolve));
   }
 
@@ -144,6 +145,8 @@ export class GroupFollower {
   async #run(): Promise<void> {
     await this.#keepFollowing();
     this.#enter("over");
+    this.#group.proposals.leaveWaiting();
+    if (this.#firstResults.length > 0) this.#result(closedMeanwhile());
   }
 
   async #keepFollowing(): Promise<void> {
@@ -369,4 +372,8 @@ export class GroupFollower {
     const own = await this.#group.proposals.atHand();
     return [newest, offered, ...own].flatMap((era) => (era === null ? [] : [era]));
   }
+}
+
+function closedMeanwhile(): HallError {
+  return new HallError("locked", "the device was closed meanwhile");
 }
