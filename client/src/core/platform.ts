@@ -87,7 +87,7 @@ export interface Storage {
   /** In the order of `keys`. */
   readMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | null)[]>;
   range(range: KeyRange): Promise<readonly StoredEntry[]>;
-  /** All or nothing, in the order given; durable once resolved. @throws {StorageFull} */
+  /** All or nothing, in the order given; durable once resolved. @throws {StorageFull} @throws {DeviceLost} */
   write(changes: readonly StoredChange[]): Promise<void>;
   /** Removes every entry. */
   erase(): Promise<void>;
@@ -116,6 +116,11 @@ export type StoredChange =
 /** The device has no room for the change; nothing of it was written. */
 export class StorageFull extends Error {
   override readonly name = "StorageFull";
+}
+
+/** Another tab or program has taken this device over; nothing was written. */
+export class DeviceLost extends Error {
+  override readonly name = "DeviceLost";
 }
 
 /* ---------------------------------------------------------------- the local key */

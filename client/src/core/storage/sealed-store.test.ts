@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { MemoryStorage } from "../../platform/memory/memory-storage.ts";
-import type { StoredEntry } from "../platform.ts";
+import { StorageFull, type StoredEntry } from "../platform.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { defineList, defineMap } from "./store.ts";
@@ -176,4 +176,17 @@ test("after closing, nothing can be read or written", async () => {
   await store.close();
   await expect(store.map(people).get("ana")).rejects.toThrow("locked");
   await expect(store.map(people).put("x", { name: "x", age: 1 })).rejects.toThrow("locked");
+});
+
+test("a device without room says so, and nothing of the change is there", async () => {
+  class FullStorage extends MemoryStorage {
+    override async write(): Promise<void> {
+      throw new StorageFull("full");
+    }
+  }
+  const store = new SealedStore(new FullStorage(), localKey.slice(), seededRandom(1));
+  await expect(store.map(people).put("ana", { name: "Ana", age: 1 })).rejects.toMatchObject({
+    problem: "storage-full",
+  });
+  expect(await store.map(people).get("ana")).toBeNull();
 });

@@ -1,4 +1,5 @@
-import type { Random, Storage, StoredChange } from "../platform.ts";
+import { DeviceLost, StorageFull, type Random, type Storage, type StoredChange } from "../platform.ts";
+import { HallError } from "../problems.ts";
 import { EntrySeal } from "./entry-seal.ts";
 import { Overlay, type Entries } from "./overlay.ts";
 import { SealedList } from "./sealed-list.ts";
@@ -67,8 +68,18 @@ export class SealedStore implements Store {
     const overlay = new Overlay(this.#storage);
     const result = await work(collectionsOver(overlay, this.#seal));
     const changes = [...overlay.changes(), ...beside];
-    if (changes.length > 0) await this.#storage.write(changes);
+    if (changes.length > 0) await this.#write(changes);
     return result;
+  }
+
+  async #write(changes: readonly StoredChange[]): Promise<void> {
+    try {
+      await this.#storage.write(changes);
+    } catch (error) {
+      if (error instanceof StorageFull) throw new HallError("storage-full", "this device has no room left");
+      if (error instanceof DeviceLost) throw new HallError("in-use-elsewhere", "another tab uses this device now");
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,12 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import { StorageFull, type KeyRange, type Storage, type StoredChange, type StoredEntry } from "../../core/platform.ts";
+import {
+  DeviceLost,
+  StorageFull,
+  type KeyRange,
+  type Storage,
+  type StoredChange,
+  type StoredEntry,
+} from "../../core/platform.ts";
 
 interface Schema extends DBSchema {
   entries: { key: ArrayBuffer; value: Uint8Array };
@@ -107,11 +114,6 @@ interface Entries {
   put(value: Uint8Array, key: ArrayBuffer): Promise<unknown>;
   delete(key: ArrayBuffer): Promise<void>;
   clear(): Promise<void>;
-}
-
-/** This tab does not own the device any more; nothing was written. */
-export class DeviceLost extends Error {
-  override readonly name = "DeviceLost";
 }
 
 function keyOf(key: Uint8Array): ArrayBuffer {
