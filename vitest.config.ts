@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { linguiMacro } from "./client/vite/lingui-macro.ts";
 
 /** One PostgreSQL for the whole run; every test file gets databases of its own. */
 const globalSetup = "server/src/testing/global-setup.ts";
@@ -18,6 +19,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [linguiMacro()],
         test: {
           name: "client",
           include: ["client/src/**/*.test.{ts,tsx}", "client/vite/**/*.test.ts"],

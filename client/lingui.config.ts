@@ -1,4 +1,5 @@
 import { defineConfig } from "@lingui/cli";
+import { formatter } from "@lingui/format-po";
 
 const ui = "<rootDir>/src/ui";
 
@@ -28,6 +29,8 @@ export default defineConfig({
     },
     { path: `${ui}/locales/{locale}/rest`, include: laterScreens },
   ],
+  // Without line numbers, so that catalogues change only when words do.
+  format: formatter({ lineNumbers: false }),
   orderBy: "origin",
   compileNamespace: "es",
 });

@@ -63,8 +63,8 @@ export function measure(built: readonly BuiltFile[]): Sizes {
   const sum = (group: readonly BuiltFile[]): number => group.reduce((bytes, file) => bytes + size(file), 0);
   return {
     shell: parts.reduce((bytes, part) => bytes + part.bytes, 0),
-    worker: sum(built.filter((file) => /worker[^/]*\.js$/.test(file.name))),
-    wasm: sum(built.filter((file) => file.name.endsWith(".wasm"))),
+    worker: sum(find("worker", (file) => /worker[^/]*\.js$/.test(file.name))),
+    wasm: sum(find("WASM", (file) => file.name.endsWith(".wasm"))),
     parts,
   };
 }

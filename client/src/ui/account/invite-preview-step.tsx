@@ -28,8 +28,8 @@ export function InvitePreviewStep({ preview, hasAccount, note, onNote, onNext }:
               <bdi>{inviterName}</bdi> invites you to the working group
             </Trans>
           </p>
-          <h1 className={styles.group} dir="auto">
-            {groupName}
+          <h1 className={styles.group}>
+            <bdi>{groupName}</bdi>
           </h1>
         </div>
         <dl className={styles.rules}>

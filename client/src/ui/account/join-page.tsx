@@ -34,6 +34,7 @@ export default function JoinPage() {
     <JoinFlow key={link} link={link} preview={preview.data} />
   ) : (
     <Sheet>
+      <h1 className="for-ears">{t`Come in`}</h1>
       <Loaded query={preview}>{() => null}</Loaded>
     </Sheet>
   );

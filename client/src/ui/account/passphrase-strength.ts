@@ -39,21 +39,22 @@ function alphabet(text: string): number {
   return Math.max(size, 2);
 }
 
-/** A cautious guess at the number of bits: by words where it is made of words, by characters otherwise, whichever is less. */
+/** A letter of a word that a list of words holds, and a whole such word among others: about 4,000 to choose from. */
+const bitsPerLetter = 2.4;
+const bitsPerWord = 12;
+
+function tokenBits(token: string, alone: boolean): number {
+  const byCharacter = Math.min(unforeseen(token), new Set(token).size * 2) * Math.log2(alphabet(token)) * 0.75;
+  if (!/^\p{L}+$/u.test(token)) return byCharacter;
+  return Math.min(byCharacter, alone ? token.length * bitsPerLetter : bitsPerWord);
+}
+
+/** A cautious guess at the number of bits: every different part counts once, and what looks like a word no more than a word. */
 export function passphraseBits(text: string): number {
   let rest = text.normalize("NFKC").trim();
   for (const word of common) rest = rest.toLowerCase().includes(word) ? rest.toLowerCase().replaceAll(word, "~") : rest;
-  const words = [
-    ...new Set(
-      rest
-        .toLowerCase()
-        .split(/\s+/u)
-        .filter((word) => word.length > 2),
-    ),
-  ];
-  const byCharacter = Math.min(unforeseen(rest), new Set(rest).size * 2) * Math.log2(alphabet(rest)) * 0.75;
-  if (words.length < 3) return byCharacter;
-  return Math.min(byCharacter, words.length * 12);
+  const tokens = [...new Set(rest.split(/\s+/u))];
+  return tokens.reduce((bits, token) => bits + tokenBits(token, tokens.length === 1), 0);
 }
 
 export function passphraseStrength(text: string): Strength {

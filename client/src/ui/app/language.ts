@@ -38,8 +38,8 @@ export function isLanguage(code: string | null): code is Language {
 
 /** The language chosen on this device before, else the first of the browser's that is spoken here, else English. */
 export function preferredLanguage(): Language {
-  const wanted = [recall(remembered), ...navigator.languages.map((tag) => tag.split("-")[0] ?? "")];
-  return wanted.find(isLanguage) ?? "en";
+  const tried = [recall(remembered), ...navigator.languages.map((tag) => tag.split("-")[0] ?? "")];
+  return tried.find(isLanguage) ?? "en";
 }
 
 /** Dates and numbers as written where the person is, when the browser says so; English without a region as most of the world does. */
@@ -48,22 +48,37 @@ function regionOf(code: Language): string {
   return regional ?? (code === "en" ? "en-GB" : code);
 }
 
-/** Loads a language's first words, speaks it, and turns the page to its direction; the rest of its words follow. */
+let wanted: Language | null = null;
+
+/**
+ * Speaks a language and turns the page to its direction. The first time, what stands around a topic is enough to begin, and the rest of the
+ * words follow; later changes wait for all of them, so that no screen is without words.
+ */
 export async function speak(code: Language): Promise<void> {
+  if (wanted === code) return;
+  const begins = wanted === null;
+  wanted = code;
   const { messages } = await first[code]();
-  const locales = [regionOf(code), code];
-  i18n.loadAndActivate({ locale: code, locales, messages });
-  document.documentElement.lang = code;
-  document.documentElement.dir = languages.find((language) => language.code === code)?.dir ?? "ltr";
-  restLoading = loadRest(code, locales, messages);
-  // Asked for again by every screen that needs them.
+  restLoading = begins ? followWithRest(code, messages) : speakAll(code, messages);
+  // Asked for again by every screen that needs the rest.
   restLoading.catch(() => undefined);
+  if (!begins) await restLoading;
 }
 
-async function loadRest(code: Language, locales: string[], messages: Messages): Promise<void> {
+async function followWithRest(code: Language, messages: Messages): Promise<void> {
+  activate(code, messages);
+  await speakAll(code, messages);
+}
+
+async function speakAll(code: Language, messages: Messages): Promise<void> {
   const more = await rest[code]();
-  if (i18n.locale === code)
-    i18n.loadAndActivate({ locale: code, locales, messages: { ...messages, ...more.messages } });
+  if (wanted === code) activate(code, { ...messages, ...more.messages });
+}
+
+function activate(code: Language, messages: Messages): void {
+  i18n.loadAndActivate({ locale: code, locales: [regionOf(code), code], messages });
+  document.documentElement.lang = code;
+  document.documentElement.dir = languages.find((language) => language.code === code)?.dir ?? "ltr";
 }
 
 /** Resolves when the words of all screens are there, in the language spoken now. */

@@ -23,8 +23,8 @@ export function PaneHead({ title, under, back, acts }: PaneHeadProps) {
         </Link>
       ) : null}
       <div className={styles.words}>
-        <h1 ref={heading} tabIndex={-1} className={styles.title} dir="auto">
-          {title}
+        <h1 ref={heading} tabIndex={-1} className={styles.title}>
+          <bdi>{title}</bdi>
         </h1>
         {under ? <p className={styles.under}>{under}</p> : null}
       </div>

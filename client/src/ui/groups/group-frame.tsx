@@ -35,6 +35,7 @@ function placeOf(path: string): Place {
 
 /** A group: its topics beside whatever is open in it, as many panes as there is room for. */
 export function GroupFrame({ groupId }: { readonly groupId: string }) {
+  const { t } = useLingui();
   const panes = usePanes();
   const [path] = useLocation();
   const place = placeOf(path);
@@ -48,6 +49,7 @@ export function GroupFrame({ groupId }: { readonly groupId: string }) {
       {group.isError && !group.data ? (
         <MainPane>
           <div className={styles.empty}>
+            <h1 className="for-ears">{t`Groups`}</h1>
             <Refusal
               failure={failureOf(group.error)}
               acts={

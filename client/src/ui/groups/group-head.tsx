@@ -27,8 +27,8 @@ export function GroupHead({ group, tab }: { readonly group: GroupDetail; readonl
           </Link>
         ) : null}
         <div className={styles.words}>
-          <h1 ref={heading} tabIndex={-1} className={styles.name} dir="auto">
-            {group.name}
+          <h1 ref={heading} tabIndex={-1} className={styles.name}>
+            <bdi>{group.name}</bdi>
           </h1>
           <p className={styles.under}>
             {words.members(group.memberCount)}

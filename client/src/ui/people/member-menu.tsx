@@ -15,12 +15,14 @@ interface MemberMenuProps {
 export default function MemberMenu({ member, onAct }: MemberMenuProps): ReactNode {
   const { t } = useLingui();
   const { name } = member.profile;
+  // Inside the main landmark, so that screen readers find it where the button stands.
+  const main = document.getElementById("main") ?? document.body;
   return (
     <MenuTrigger>
       <Button className={styles.trigger ?? ""} aria-label={t`What to do about ${name}`}>
         <MoreIcon />
       </Button>
-      <Popover className={styles.popover ?? ""} placement="bottom end" isNonModal>
+      <Popover className={styles.popover ?? ""} placement="bottom end" isNonModal UNSTABLE_portalContainer={main}>
         <Menu
           className={styles.menu ?? ""}
           aria-label={name}

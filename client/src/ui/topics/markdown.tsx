@@ -7,11 +7,13 @@ import styles from "./markdown.module.css";
 
 interface Notes {
   readonly definitions: ReadonlyMap<string, Definition>;
+  /** The depths of headings that the post uses, so that no level is left out for those who hear it. */
+  readonly depths: readonly number[];
   /** Footnotes in the order in which they stand. */
   readonly footnotes: readonly FootnoteDefinition[];
 }
 
-const NotesContext = createContext<Notes>({ definitions: new Map(), footnotes: [] });
+const NotesContext = createContext<Notes>({ definitions: new Map(), depths: [], footnotes: [] });
 
 /** Depth-first, everything in a tree. */
 function* walk(node: Nodes): Generator<Nodes> {
@@ -22,11 +24,13 @@ function* walk(node: Nodes): Generator<Nodes> {
 function notesOf(root: Root): Notes {
   const definitions = new Map<string, Definition>();
   const footnotes: FootnoteDefinition[] = [];
+  const depths = new Set<number>();
   for (const node of walk(root)) {
     if (node.type === "definition" && !definitions.has(node.identifier)) definitions.set(node.identifier, node);
+    if (node.type === "heading") depths.add(node.depth);
     if (node.type === "footnoteDefinition") footnotes.push(node);
   }
-  return { definitions, footnotes };
+  return { definitions, depths: [...depths].toSorted((one, other) => one - other), footnotes };
 }
 
 function textOf(node: Nodes): string {
@@ -136,8 +140,9 @@ function Node({ node }: { readonly node: Nodes }): ReactNode {
 
 /** Headings inside a post rank below the topic's own. */
 function Heading({ depth, children }: { readonly depth: number; readonly children: ReactNode }) {
-  if (depth === 1) return <h3>{children}</h3>;
-  return depth === 2 ? <h4>{children}</h4> : <h5>{children}</h5>;
+  const rank = useContext(NotesContext).depths.indexOf(depth);
+  if (rank <= 0) return <h3>{children}</h3>;
+  return rank === 1 ? <h4>{children}</h4> : <h5>{children}</h5>;
 }
 
 function Item({ item }: { readonly item: ListItem }) {

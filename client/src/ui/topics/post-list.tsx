@@ -69,14 +69,14 @@ interface ScrollerProps extends PostListProps {
 
 function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, posts, onWindow }: ScrollerProps) {
   const { t } = useLingui();
-  const scroller = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [seen, setSeen] = useState(-1);
   // Sizes are known only once posts are laid out, so the place is kept until the reader moves.
   const held = useRef(true);
   const toEnd = (): void => {
-    held.current = false;
+    held.current = firstUnread === null;
     list.current?.scrollToIndex(total - 1, { align: "end" });
   };
   useImperativeHandle(ref, () => ({ toEnd: () => requestAnimationFrame(toEnd) }));
@@ -87,21 +87,22 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
     const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 1);
     onWindow({ first: first - ahead, last: last + ahead });
     setAtEnd(handle.scrollSize - handle.scrollOffset - handle.viewportSize < 48);
-    setSeen((before) => Math.max(before, last));
+    setSeen(last);
   };
-  const hold = useEffectEvent(() => {
-    if (held.current)
-      list.current?.scrollToIndex(firstUnread ?? total - 1, { align: firstUnread === null ? "end" : "start" });
+  const hold = (): void => {
+    if (held.current && firstUnread !== null) list.current?.scrollToIndex(firstUnread, { align: "start" });
+    if (held.current && firstUnread === null) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
     look();
-  });
+  };
+  const holdOnArrival = useEffectEvent(hold);
   useLayoutEffect(() => {
     const element = scroller.current;
     const release = (): void => {
       held.current = false;
     };
     for (const kind of movesOfReaders) element?.addEventListener(kind, release, { passive: true });
-    hold();
-    const frame = requestAnimationFrame(() => hold());
+    holdOnArrival();
+    const frame = requestAnimationFrame(() => holdOnArrival());
     return () => {
       cancelAnimationFrame(frame);
       for (const kind of movesOfReaders) element?.removeEventListener(kind, release);
@@ -113,7 +114,14 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
   return (
     <div className={styles.frame}>
       <Scrollable ref={scroller} className={styles.scroller} aria-label={t`Posts`}>
-        <Virtualizer ref={list} scrollRef={scroller} itemSize={160} bufferSize={600} onScroll={look} onResize={hold}>
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          itemSize={160}
+          bufferSize={600}
+          onScroll={look}
+          onResize={() => requestAnimationFrame(hold)}
+        >
           {Array.from({ length: total }, (_, index) => {
             const post = posts.at(index);
             if (!post) return <PostPlaceholder key={index} />;
@@ -162,7 +170,7 @@ function useNewestPost(posts: LoadedPosts, total: number, atEnd: boolean, toEnd:
       return;
     }
     before.current = total;
-    if (atEnd) toEnd();
+    if (atEnd || newest.mine) toEnd();
     const name = newest.author.name;
     if (!newest.mine) announce(t`New post by ${name}`);
   });

@@ -16,6 +16,8 @@ export function safeLink(url: string, text: string): SafeLink | null {
   if (!allowed.has(parsed.protocol)) return null;
   const destination = parsed.protocol === "mailto:" ? parsed.pathname : parsed.host;
   const said = text.trim().toLowerCase();
-  const shows = [url, url.replace(/^(https?|mailto):(\/\/)?/, "")].some((form) => said === form.toLowerCase());
+  const shows =
+    said.includes(destination.toLowerCase()) &&
+    [url, url.replace(/^(https?|mailto):(\/\/)?/, "")].some((form) => said === form.toLowerCase());
   return { href: parsed.href, leadsTo: shows ? null : destination };
 }
