@@ -157,15 +157,5 @@ function lineOf(index: number, { time, by, acts, voidReason }: StoredLine, peopl
 }
 
 function actOf(act: StoredAct, people: People): ChainAct {
-  switch (act.kind) {
-    case "admit":
-    case "join":
-    case "remove":
-    case "leave":
-    case "role":
-    case "account-update":
-      return { ...act, who: people.name(act.who) };
-    default:
-      return act;
-  }
+  return "who" in act ? { ...act, who: people.name(act.who) } : act;
 }

@@ -3,7 +3,7 @@ import { HallError } from "../problems.ts";
 import type { GroupParts } from "../sync/group-parts.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
 import type { OpenGroups } from "../sync/open-groups.ts";
-import { requireText, textLimits } from "../sync/text-limits.ts";
+import { charactersIn, requireText, textLimits } from "../sync/text-limits.ts";
 import type { FoundingDesk } from "./founding.ts";
 import { chainOf, detailOf, membersIn, summaryOf } from "./group-views.ts";
 import type {
@@ -105,7 +105,7 @@ export class GroupsOfAccount implements GroupsDoor {
 
 function infoOf({ name, description }: GroupInfo): GroupInfo {
   const trimmed = requireText(name, textLimits.groupName, "name-empty", "name-too-long");
-  if ([...description].length > textLimits.groupDescription)
+  if (charactersIn(description) > textLimits.groupDescription)
     throw new HallError("text-too-long", `the description is longer than ${textLimits.groupDescription} characters`);
   return { name: trimmed, description: description.toWellFormed() };
 }

@@ -192,33 +192,24 @@ function isFacilitatorNow(state: GroupState, { identityKey }: Planner): boolean 
   return account !== undefined && isIn(account) && isFacilitator(account);
 }
 
-/** How core says why an entry would be void. */
+/** How core says why an entry would be void. What only a fault of this program could bring about has no word of its own. */
 export function problemOfRefusal(reason: RefusalReason): HallProblem {
-  switch (reason) {
-    case "not-a-member":
-    case "device-revoked":
-    case "device-not-certified":
-      return "not-a-member";
-    case "not-a-facilitator":
-    case "revocation-by-another":
-      return "not-a-facilitator";
-    case "no-facilitator-left":
-      return "last-facilitator";
-    case "target-not-in":
-    case "removes-oneself":
-      return "member-unknown";
-    case "target-already-in":
-      return "member-already";
-    case "group-full":
-      return "group-full";
-    case "invite-unknown":
-      return "invite-unknown";
-    case "invite-ended":
-    case "removed-before":
-      return "invite-ended";
-    case "invite-expired":
-      return "invite-expired";
-    default:
-      return "server-refused";
-  }
+  return problemsOfRefusals.get(reason) ?? "server-refused";
 }
+
+const problemsOfRefusals: ReadonlyMap<RefusalReason, HallProblem> = new Map<RefusalReason, HallProblem>([
+  ["not-a-member", "not-a-member"],
+  ["device-revoked", "not-a-member"],
+  ["device-not-certified", "not-a-member"],
+  ["not-a-facilitator", "not-a-facilitator"],
+  ["revocation-by-another", "not-a-facilitator"],
+  ["no-facilitator-left", "last-facilitator"],
+  ["target-not-in", "member-unknown"],
+  ["removes-oneself", "member-unknown"],
+  ["target-already-in", "member-already"],
+  ["group-full", "group-full"],
+  ["invite-unknown", "invite-unknown"],
+  ["invite-ended", "invite-ended"],
+  ["removed-before", "invite-ended"],
+  ["invite-expired", "invite-expired"],
+]);

@@ -98,7 +98,7 @@ async function applyOneEntry(
   self: Self,
   atHand: readonly HeldEra[],
 ): Promise<PageEnd> {
-  const stored = storedItem(item) as EntryItem;
+  const stored = storedEntry(item);
   const outcome = await applyEntryItem(draft, item.seq, stored, self);
   if (outcome.kind === "ahead") return "needs-chain";
   if (outcome.kind === "no-key") return "needs-chain";
@@ -106,6 +106,12 @@ async function applyOneEntry(
   if (startedHere !== undefined) draft.set({ eraAtCursor: startedHere.number });
   if (outcome.kind === "applied" && tookOut(outcome.entry, draft.state, self)) return "out";
   return takeKeys(draft, atHand) ? "whole" : "needs-keys";
+}
+
+/** An entry of the log in the form in which it is stored. */
+export function storedEntry(item: Extract<ServerLogItem, { readonly kind: "entry" }>): EntryItem {
+  const { seq: _, ...stored } = item;
+  return stored;
 }
 
 /** The item in the form in which it is stored. */

@@ -90,6 +90,5 @@ async function insist(
   const command = await signCommand(parts, group, operation);
   if (command !== null)
     await group.server.addBoxes(token.token, { era: keys.number, boxes: [{ label, box, command }] });
-  else
-    await group.write({ kind: "statement", handedOn: { kind: "box", era: keys.number, label, bytes: box } });
+  else await group.write({ kind: "statement", handedOn: { kind: "box", era: keys.number, label, bytes: box } });
 }

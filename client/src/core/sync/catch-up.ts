@@ -1,7 +1,7 @@
 import { eraDifferences, eraKeysOf, newestEra, type EraKeys } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
-import { applyEntryItem, type EntryItem } from "./apply-entry.ts";
-import { applyPage, reflectState, storedItem, takeKeys, type PageEnd } from "./apply-page.ts";
+import { applyEntryItem } from "./apply-entry.ts";
+import { applyPage, reflectState, storedEntry, takeKeys, type PageEnd } from "./apply-page.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { selfOf } from "./group-parts.ts";
 import type { GroupServer, GroupToken, ServerLogItem } from "./group-server.ts";
@@ -111,7 +111,7 @@ export class CatchUp {
       for (const [era, chainKey] of chainKeys)
         if (!draft.keys.has(era)) draft.keys.set(era, { chainKey, contentKey: null });
       for (const item of items) {
-        const outcome = await applyEntryItem(draft, item.seq, storedItem(item) as EntryItem, self);
+        const outcome = await applyEntryItem(draft, item.seq, storedEntry(item), self);
         if (outcome.kind === "ahead" || outcome.kind === "no-key" || outcome.kind === "fork") break;
         takeKeys(draft, [{ era: newest.number, eraKey: newest.eraKey }]);
       }

@@ -5,7 +5,7 @@ import {
   eraKeysOf,
   isFacilitator,
   isIn,
-  nextEra,
+  nextEra as nextEraKeys,
   proposeEntry,
   sealEntryRequest,
   statementForGroups,
@@ -16,6 +16,7 @@ import {
   type GroupState,
   type Proposal,
 } from "@unionhall/crypto";
+import type { ProblemCode } from "@unionhall/server/contract";
 import { HallError } from "../problems.ts";
 import { planActs, problemOfRefusal, type Planner } from "./act-plan.ts";
 import { chainRequests, type MadeRequest, type StoredRequest } from "./chain-request-store.ts";
@@ -25,6 +26,7 @@ import type { GroupParts } from "./group-parts.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { withVaultGroup } from "./new-group.ts";
+import { passing, unsubscribed } from "./passing-refusals.ts";
 import { plannerFor } from "./last-words.ts";
 
 /** What one step with the first request came to. */
@@ -36,6 +38,9 @@ export type Step =
   | { readonly kind: "look" }
   | { readonly kind: "not-subscribed" }
   | { readonly kind: "wait"; readonly milliseconds: number };
+
+/** Another entry, or an era, came before: the log shows it. */
+const overtaken: ReadonlySet<ProblemCode> = new Set(["index-taken", "index-ahead", "era-ended", "era-exists"]);
 
 interface Waiting {
   readonly resolve: (proposed: Proposed) => void;
@@ -182,7 +187,7 @@ export class ChainProposals {
 
   #nextKeys(draft: GroupDraft, newest: EraKeys, kept: HeldEra | null): EraKeys {
     if (kept !== null && kept.era === newest.number + 1) return eraKeysOf(kept.era, kept.eraKey);
-    return nextEra(newest, draft.groupId, this.#parts.random);
+    return nextEraKeys(newest, draft.groupId, this.#parts.random);
   }
 
   #request(draft: GroupDraft, proposal: Proposal): MadeRequest {
@@ -200,32 +205,14 @@ export class ChainProposals {
 
   async #send(number: number, request: StoredRequest, made: MadeRequest): Promise<Step> {
     const answer = await this.#parts.live.chain(this.#held.groupId, made.wire);
-    if (answer.kind === "appended") return { kind: "look" };
-    switch (answer.code) {
-      case "index-taken":
-      case "era-ended":
-      case "era-exists":
-        return { kind: "look" };
-      case "not-subscribed":
-      case "token-ended":
-      case "token-required":
-        return { kind: "not-subscribed" };
-      case "chain-reserved":
-      case "too-many-requests":
-      case "hall-closing":
-      case "database-unreachable":
-      case "internal-error":
-        return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
-      case "steward-counter-used":
-        await this.#bumpCounter(number, request);
-        return { kind: "went-on" };
-      case "group-full":
-        await this.#finish(number, new HallError("group-full", "the group has as many members as a group takes"));
-        return { kind: "went-on" };
-      default:
-        await this.#finish(number, new HallError("server-refused", `the hall refused the entry: ${answer.code}`));
-        return { kind: "went-on" };
-    }
+    if (answer.kind === "appended" || overtaken.has(answer.code)) return { kind: "look" };
+    if (unsubscribed.has(answer.code)) return { kind: "not-subscribed" };
+    if (passing.has(answer.code)) return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
+    if (answer.code === "steward-counter-used") await this.#bumpCounter(number, request);
+    else if (answer.code === "group-full")
+      await this.#finish(number, new HallError("group-full", "the group has as many members as a group takes"));
+    else await this.#finish(number, new HallError("server-refused", `the hall refused the entry: ${answer.code}`));
+    return { kind: "went-on" };
   }
 
   /** Another device of this account used the counter: far enough ahead not to meet it again. */

@@ -125,7 +125,9 @@ export class Chores {
   async #handOn(group: OpenGroup): Promise<void> {
     for (const account of group.state.accounts.values()) {
       if (!isIn(account) || toHex(account.identityKey) === group.accountKey) continue;
-      const elsewhere = this.#groups.all().flatMap((other) => accountOf(other.state, account.identityKey)?.statements ?? []);
+      const elsewhere = this.#groups
+        .all()
+        .flatMap((other) => accountOf(other.state, account.identityKey)?.statements ?? []);
       const revocations = missingIn(account.statements, elsewhere.flatMap(verified)).filter(
         ({ fact }) => fact.kind === "revoke",
       );

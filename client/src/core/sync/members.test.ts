@@ -54,17 +54,12 @@ test("a removed member cannot read what is written afterwards, and is told by wh
 });
 
 test("somebody offline for three eras catches up with nobody else online", async () => {
-  const people = [
-    await hall.person("Ana"),
-    await hall.person("Ben"),
-    await hall.person("Chi"),
-    await hall.person("Dee"),
-  ];
-  const [ana, ben, chi, dee] = people as [Person, Person, Person, Person];
+  const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben")];
+  const [chi, dee] = [await hall.person("Chi"), await hall.person("Dee")];
   const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
   for (const one of [ben, chi, dee]) await one.comeIn(ana, groupId);
   const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "0" });
-  await settle(...people);
+  await settle(ana, ben, chi, dee);
   await ben.hall.close();
   await ana.hall.groups.remove(groupId, chi.accountId);
   await ana.hall.topics.reply(groupId, topicId, "1");

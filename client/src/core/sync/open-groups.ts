@@ -129,7 +129,7 @@ export class OpenGroups implements Groups {
   async settled(): Promise<void> {
     await this.#taking.whenIdle();
     this.#taking.throwFault();
-    await Promise.all(this.everything().map((group) => group.follower?.settled()));
+    await Promise.all(this.everything().map(async (group) => group.follower?.settled()));
   }
 
   async closed(): Promise<void> {

@@ -1,5 +1,4 @@
 import {
-  accountOf,
   bareStatement,
   deviceAt,
   equalBytes,
@@ -19,6 +18,7 @@ import { HallError, type HallProblem } from "../problems.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { HeldGroup } from "./held-group.ts";
+import { passing, unsubscribed } from "./passing-refusals.ts";
 import { outbox, type OutboxItem } from "./outbox-store.ts";
 import {
   asFailed,
@@ -236,25 +236,17 @@ export class Outbox {
     answer: Extract<Answer, { readonly kind: "refused" }>,
   ): Promise<Sent> {
     for (const item of behind) await this.#change(draft, item, unsent);
-    switch (answer.code) {
-      case "era-ended":
-        await this.#change(draft, refused, asWaiting);
-        return { kind: "era-ended" };
-      case "not-subscribed":
-      case "token-ended":
-      case "token-required":
-        await this.#change(draft, refused, unsent);
-        return { kind: "not-subscribed" };
-      case "too-many-requests":
-      case "hall-closing":
-      case "database-unreachable":
-      case "internal-error":
-        // Nothing is known for sure after an error inside the server, so the record stays as sent: the same bytes go again.
-        return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
-      default:
-        await this.#change(draft, refused, (item) => asFailed(item, answer.code));
-        return { kind: "went-on" };
+    if (answer.code === "era-ended") {
+      await this.#change(draft, refused, asWaiting);
+      return { kind: "era-ended" };
     }
+    if (unsubscribed.has(answer.code)) {
+      await this.#change(draft, refused, unsent);
+      return { kind: "not-subscribed" };
+    }
+    if (passing.has(answer.code)) return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
+    await this.#change(draft, refused, (item) => asFailed(item, answer.code));
+    return { kind: "went-on" };
   }
 
   async #acknowledge(draft: GroupDraft, item: OutboxItem): Promise<void> {
@@ -318,10 +310,4 @@ function problemOfSeal(reason: SealRefusal): HallProblem {
 
 function unknownRecord(): HallError {
   return new HallError("record-unknown", "there is no such record waiting here");
-}
-
-/** Whether this account is in the group at all, now. */
-export function isMember(draft: Pick<GroupDraft, "state">, identityKey: Uint8Array): boolean {
-  const account = accountOf(draft.state, identityKey);
-  return account?.stays.at(-1)?.until === null;
 }

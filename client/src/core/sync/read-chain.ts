@@ -1,7 +1,7 @@
 import { chainKeyBefore, contentKeyBefore, type EraKeys, type EraLink, type SealedEntry } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
-import { sealedEntry, type EntryItem } from "./apply-entry.ts";
-import { storedItem } from "./apply-page.ts";
+import { sealedEntry } from "./apply-entry.ts";
+import { storedEntry } from "./apply-page.ts";
 import type { GroupSnapshot } from "./group-draft.ts";
 import type { GroupServer, ServerLogItem } from "./group-server.ts";
 
@@ -59,7 +59,7 @@ export function walkChainKeys(
 }
 
 function entryOf(groupId: Uint8Array, item: ChainItem): SealedEntry {
-  return sealedEntry(groupId, storedItem(item) as EntryItem);
+  return sealedEntry(groupId, storedEntry(item));
 }
 
 /**

@@ -59,5 +59,5 @@ test("ids that share their first bytes are all given, for the caller to compare"
       { idOrHash: b, position: 0 },
     ]),
   );
-  expect([...(await index.find(store, a))].toSorted()).toEqual([0, 4]);
+  expect([...(await index.find(store, a))].toSorted((x, y) => x - y)).toEqual([0, 4]);
 });

@@ -85,7 +85,9 @@ function storeBody(body: BodyFacts): StoredBodyFacts {
       };
     case "gone":
       return { kind: "gone", erasedBy: bytesOrNull(body.erasedBy) };
-    default:
+    case "refused":
+    case "locked":
+    case "newer-version":
       return body;
   }
 }
@@ -96,7 +98,9 @@ function readBody(body: StoredBodyFacts): BodyFacts {
       return { ...body, author: toHex(body.author), headHash: toHex(body.headHash), seen: body.seen.map(toHex) };
     case "gone":
       return { kind: "gone", erasedBy: hexOrNull(body.erasedBy) };
-    default:
+    case "refused":
+    case "locked":
+    case "newer-version":
       return body;
   }
 }

@@ -10,11 +10,18 @@ export const textLimits = {
   postBytes: 48_000,
 } as const;
 
+/** Code points: what comes nearest to what people count, whatever the script. */
+export function charactersIn(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
 /** The text without white space around it. @throws HallError the problems given */
 export function requireText(text: string, limit: number, empty: HallProblem, tooLong: HallProblem): string {
   const trimmed = text.trim().toWellFormed();
   if (trimmed.length === 0) throw new HallError(empty, "the text is empty");
-  if ([...trimmed].length > limit) throw new HallError(tooLong, `the text is longer than ${limit} characters`);
+  if (charactersIn(trimmed) > limit) throw new HallError(tooLong, `the text is longer than ${limit} characters`);
   return trimmed;
 }
 

@@ -1,4 +1,4 @@
-import type { Nodes, Root, RootContent } from "mdast";
+import type { Nodes, Root } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
@@ -38,16 +38,13 @@ function verbatim(text: string): Root {
 
 /** The node without positions, and without anything nested too deep. */
 function bounded<Node extends Nodes>(node: Node, depth: number, source: string): Node {
-  const { position, ...rest } = node;
-  if (!("children" in rest)) return rest as Node;
-  if (depth >= deepest) return flattened(node, source.slice(position?.start.offset, position?.end.offset));
-  const children = (rest.children as RootContent[]).map((child) => bounded(child, depth + 1, source));
-  return { ...rest, children } as Node;
-}
-
-/** A node of the same type that holds nothing but its source. */
-function flattened<Node extends Nodes>(node: Node, source: string): Node {
-  const content: RootContent = { type: "text", value: source };
-  const { position: _, ...rest } = node;
-  return { ...rest, children: [content] } as Node;
+  const bare: Node = { ...node };
+  delete bare.position;
+  if (!("children" in bare)) return bare;
+  const { position } = node;
+  const children: Nodes[] =
+    depth >= deepest
+      ? [{ type: "text", value: source.slice(position?.start.offset, position?.end.offset) }]
+      : bare.children.map((child) => bounded<Nodes>(child, depth + 1, source));
+  return Object.assign(bare, { children });
 }

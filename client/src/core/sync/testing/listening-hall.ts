@@ -10,6 +10,7 @@ import { createUnionhall, type OwnUnionhall } from "../../create-unionhall.ts";
 import type { EngineMaker, EngineParts } from "../../engine.ts";
 import { groupEngine, type InvitesMaker } from "../../groups/engine.ts";
 import { Unreachable, type Clock, type Platform } from "../../platform.ts";
+import type { InvitesDoor } from "../../invites/invites-door.ts";
 import { HallError } from "../../problems.ts";
 import { seededRandom } from "../../testing/seeded-random.ts";
 import type { Groups, LoadedGroup } from "../loaded-group.ts";
@@ -216,11 +217,21 @@ export class Person {
   }
 }
 
-const closedDoor = new Proxy({} as never, {
-  get: () => async () => {
-    throw new HallError("invite-unknown", "no invites in this test");
-  },
-});
+const closed = async (): Promise<never> => {
+  throw new HallError("invite-unknown", "no invites in this test");
+};
+const closedDoor: InvitesDoor = {
+  preview: closed,
+  join: closed,
+  joining: closed,
+  cancel: closed,
+  make: closed,
+  list: closed,
+  end: closed,
+  requests: closed,
+  approve: closed,
+  refuse: closed,
+};
 
 async function freePort(): Promise<number> {
   const server = createServer();

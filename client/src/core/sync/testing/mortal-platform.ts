@@ -50,10 +50,15 @@ export class MortalPlatform {
   }
 
   #tick(): void {
-    if (!this.#dead && this.#taken++ !== this.#fatal) return;
+    if (!this.#lives()) throw new Death("the program died");
+  }
+
+  #lives(): boolean {
+    if (this.#dead) return false;
+    if (this.#taken++ !== this.#fatal) return true;
     this.#dead = true;
     this.#died();
-    throw new Death("the program died");
+    return false;
   }
 
   async #step<T>(work: () => Promise<T>): Promise<T> {
@@ -77,10 +82,10 @@ export class MortalPlatform {
       get bufferedBytes() {
         return socket.bufferedBytes;
       },
+      // A socket's send never fails in front of who calls it: what the dead send goes nowhere.
       send: (bytes) => {
-        this.#tick();
-        socket.send(bytes);
-        this.#tick();
+        if (this.#lives()) socket.send(bytes);
+        this.#lives();
       },
       close: (code, reason) => socket.close(code, reason),
     };
