@@ -59,6 +59,8 @@ export class IdbStorage implements Storage {
   }
 
   async range({ from, before, limit, direction }: KeyRange): Promise<readonly StoredEntry[]> {
+    // IndexedDB throws at a range that holds nothing.
+    if (indexedDB.cmp(keyOf(from), keyOf(before)) >= 0) return [];
     const { store } = this.#database.transaction("entries");
     const range = IDBKeyRange.bound(keyOf(from), keyOf(before), false, true);
     if (direction === "forward") {

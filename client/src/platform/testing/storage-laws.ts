@@ -88,6 +88,17 @@ export const storageLaws: readonly StorageLaw[] = [
     },
   },
   {
+    name: "a range that ends where it begins, or before, holds nothing",
+    holds: async (open) => {
+      const storage = await open();
+      await storage.write([put(key(2), 2)]);
+      for (const direction of ["forward", "backward"] as const)
+        for (const before of [key(2), key(1)])
+          same(await storage.range({ from: key(2), before, limit: 5, direction }), []);
+      await storage.close();
+    },
+  },
+  {
     name: "what was given out or taken in can be changed without changing what is stored",
     holds: async (open) => {
       const storage = await open();

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { inHall } from "./browser-hall.ts";
+import { acceptInvite, beginTopic, found, invite, link, posts, setUp, write } from "./steps.ts";
+
+test("two tabs of one device write at once, each post arrives once, and the second goes on when the first is closed", async () => {
+  await inHall("two-tabs", async (hall) => {
+    const ana = await hall.person();
+    await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "STAL", passphrase: null });
+    const groupId = await found(ana, "Waste services");
+    const inviteLink = await invite(ana, "instant");
+    await link(ana, "Topics").click();
+    const topicId = await beginTopic(ana, groupId, "Night shifts", "Who has figures?");
+    const path = `/g/${groupId}/t/${topicId}`;
+
+    const reader = await hall.person();
+    await acceptInvite(reader, inviteLink, { name: "Bongani Nkosi", union: "", passphrase: null });
+    await reader.page.waitForURL(`${hall.origin}/g/${groupId}`);
+    await reader.page.getByRole("link", { name: /Night shifts/ }).click();
+
+    const second = await ana.secondTab(path);
+    await posts(second, "Who has figures?").waitFor();
+    const texts: string[] = [];
+    for (const round of ["one", "two", "three"]) {
+      const [left, right] = [`from the first tab, ${round}`, `from the second tab, ${round}`];
+      await Promise.all([write(ana, left), write(second, right)]);
+      texts.push(left, right);
+      for (const text of [left, right]) await posts(reader, text).waitFor();
+    }
+    await ana.page.close();
+    await write(second, "and on, alone");
+    texts.push("and on, alone");
+    for (const text of texts) {
+      for (const place of [reader, second]) {
+        await posts(place, text).waitFor();
+        expect([text, await posts(place, text).count()]).toEqual([text, 1]);
+      }
+    }
+    expect(await reader.page.getByRole("article").count()).toBe(texts.length + 1);
+    expect(await reader.page.getByText("This post does not count.").count()).toBe(0);
+    await reader.go(`/g/${groupId}/about`);
+    await reader.page.getByRole("heading", { name: "Rules" }).waitFor();
+    expect(await reader.page.getByRole("heading", { name: "What was refused" }).count()).toBe(0);
+    expect(await reader.page.getByRole("heading", { name: "What was noticed" }).count()).toBe(0);
+  });
+});
