@@ -119,6 +119,22 @@ test("who was removed cannot walk in again by any instant invite; asking is poss
   expect(await ana.hall.groups.members(groupId)).toHaveLength(2);
 });
 
+test("who left of their own accord may walk in again", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const link = await ana.link(groupId, instant);
+  const ben = await world.person("Ben");
+  await ben.join(link);
+  await ben.hall.settled();
+  await ben.hall.groups.leave(groupId);
+  await ana.until(
+    () => ana.hall.groups.members(groupId),
+    ({ length }) => length === 1,
+  );
+  const again = await ana.link(groupId, instant);
+  expect(await ben.join(again)).toMatchObject({ kind: "member", groupId });
+  expect(await ben.isIn(groupId)).toBe(true);
+});
+
 test("a group that shows newcomers nothing from before makes no instant invites", async () => {
   const { person: ana, groupId } = await world.founder("Ana", "from-joining");
   await expect(ana.invite(groupId, instant)).rejects.toMatchObject({ problem: "number-out-of-range" });

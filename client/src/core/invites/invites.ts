@@ -56,7 +56,10 @@ class OpenInvites implements InvitesPart {
   async start(): Promise<void> {
     for (const group of this.#groups.all()) await this.#desks.follow(group);
     await this.#resumePlans();
-    for (const group of this.#groups.all()) this.#requests.resume(group);
+    for (const group of this.#groups.all()) {
+      this.#requests.resume(group);
+      this.#endExpired(group);
+    }
     await this.#joins.resume();
     const forget = this.#groups.onChange((group, change) => this.#changed(group, change));
     this.#parts.stop.onStop(forget);

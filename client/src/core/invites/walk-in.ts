@@ -1,4 +1,5 @@
 import {
+  accountOf,
   boxLabel,
   inviteFault,
   joinClaim,
@@ -112,6 +113,8 @@ async function comeIn(
   const { boxKey, statements } = account.state();
   if (boxKey === null || join.preview === null)
     throw new HallError("invite-ended", "another device of this account began to come in by this invite");
+  if (accountOf(group.state, account.identityKey)?.stays.at(-1)?.ended === "removed")
+    throw new HallError("invite-ended", "who was removed comes back only by being admitted");
   const fault = inviteFault(group.state, keys, join.preview, clock.now());
   if (fault !== null) throw new HallError(faultProblems[fault], `the group's chain says of the invite: ${fault}`);
   const { groupId } = group;
