@@ -74,6 +74,7 @@ const checks: readonly Check[] = [
   { name: "types: browser", floor: 10, look: () => types("client/tsconfig.browser.json") },
   { name: "types: node", floor: 5, look: () => types("client/tsconfig.node.json") },
   { name: "types: tests and scripts", floor: 20, look: () => types("tsconfig.json") },
+  { name: "types: tests of pages", floor: 20, look: () => types("tsconfig.dom.json") },
   { name: "lint", floor: 100, look: () => counting("oxlint", ["--type-aware", "--deny-warnings"], /on (\d+) files/) },
   { name: "import rules", floor: 100, look: importRules },
   { name: "dead code", floor: 20, look: () => counting("knip", knip, /looked at (\d+) files/) },

@@ -84,7 +84,7 @@ test("attack 17: one shape under two labels: the signature of one is none of the
   const signed = signStructure(one, { anything: random(8) }, key);
   expect(openSigned(one, encodeSigned(signed), () => key.publicKey).value).toEqual(signed.value);
   const relabelled = { ...signed, payload: encode(two, signed.value) };
-  expect(() => openSigned(two, encodeSigned(relabelled), () => key.publicKey)).toThrow();
+  expect(() => openSigned(two, encodeSigned(relabelled), () => key.publicKey)).toThrow("signature");
   expect(() => decode(two, signed.payload)).toThrow("wrong-label");
 });
 

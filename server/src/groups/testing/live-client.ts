@@ -30,7 +30,7 @@ export class LiveClient {
         resolve(code);
       });
     });
-    socket.addEventListener("message", ({ data }: MessageEvent<ArrayBuffer>) => {
+    socket.addEventListener("message", ({ data }: { readonly data: ArrayBuffer }) => {
       this.#take(fromWire(ServerFrame, decodeWithin(anyData(), new Uint8Array(data), maxBytes)));
     });
   }
