@@ -10,6 +10,9 @@ import type { GroupServer, GroupToken, ServerLogItem } from "./group-server.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import type { Outbox } from "./outbox.ts";
+import { FollowingPhase } from "./following-phase.ts";
+import { GroupTokens } from "./group-tokens.ts";
+import { GroupSender } from "./group-sender.ts";
 import { retryPause } from "./retry-pause.ts";
 
 type EraStarted = Parameters<Subscription["era"]>[0];
@@ -37,17 +40,15 @@ export class GroupFollower {
   readonly #catchUp: CatchUp;
   readonly #activity = new Activity();
   readonly #over = new StopSource();
+  readonly #sender: GroupSender;
   /** Interrupts a pause: there is reason to try again at once. */
   #pause = new StopSource();
-  #token: GroupToken | null = null;
+  readonly #tokens: GroupTokens;
   #advancing: Promise<CaughtUp> | null = null;
   #subscribed = false;
-  #phase: "catching-up" | "following" | "resting" | "over" = "catching-up";
-  #phaseWaiters: (() => void)[] = [];
+  readonly #phase = new FollowingPhase();
   /** Ends the present following, if there is one. */
   #endFollowing: (how: "out" | "again") => void = () => {};
-  #pumping = false;
-  #pumpAgain = false;
   #last: CaughtUp | HallError | null = null;
   #firstResults: ((result: CaughtUp | HallError) => void)[] = [];
   readonly done: Promise<void>;
@@ -56,6 +57,20 @@ export class GroupFollower {
     this.#parts = parts;
     this.#group = group;
     this.#catchUp = new CatchUp(parts, group.server, group.held, () => this.#atHand());
+    this.#tokens = new GroupTokens(parts.clock, group.server, group.held);
+    this.#sender = new GroupSender(
+      parts.clock,
+      group,
+      {
+        isSubscribed: () => this.#subscribed,
+        look: () => this.#look(),
+        lostSubscription: () => {
+          this.#subscribed = false;
+          this.#endFollowing("again");
+        },
+      },
+      this.#over.signal,
+    );
     parts.stop.onStop(() => this.stop());
     this.done = this.#run();
   }
@@ -69,13 +84,13 @@ export class GroupFollower {
   /** What catching up came to, the first time it came to anything since this object was made. */
   firstResult(): Promise<CaughtUp | HallError> {
     if (this.#last !== null) return Promise.resolve(this.#last);
-    if (this.#phase === "over") return Promise.resolve(closedMeanwhile());
+    if (this.#phase.now === "over") return Promise.resolve(closedMeanwhile());
     return new Promise((resolve) => this.#firstResults.push(resolve));
   }
 
   /** Something new waits to be sent. */
   poke(): void {
-    this.#activity.background(() => this.#pump());
+    this.#activity.background(() => this.#send());
   }
 
   /** Tries again at once, if it rests after a failure. */
@@ -106,7 +121,7 @@ export class GroupFollower {
       await this.#group.held.lane.run(async () => {});
       if (this.isBlocked) return;
       if (!this.#subscribed) {
-        await this.#phaseChange();
+        await this.#phase.change();
         continue;
       }
       const before = this.#group.held.snapshot;
@@ -116,35 +131,20 @@ export class GroupFollower {
         this.#asFailure(error);
         return;
       }
-      await this.#activity.run(() => this.#pump());
+      await this.#activity.run(() => this.#send());
       quiet = this.#group.held.snapshot === before && this.#activity.idle ? quiet + 1 : 0;
     }
   }
 
   /** Nothing will happen before time passes or the network comes back. */
   get isBlocked(): boolean {
-    if (this.#phase === "resting" || this.#phase === "over") return true;
-    return this.#phase === "following" && this.#parts.live.state() === "offline";
-  }
-
-  #phaseChange(): Promise<void> {
-    return new Promise((resolve) => this.#phaseWaiters.push(resolve));
-  }
-
-  #enter(phase: "catching-up" | "following" | "resting" | "over"): void {
-    this.#phase = phase;
-    this.#phaseChanged();
-  }
-
-  #phaseChanged(): void {
-    const waiters = this.#phaseWaiters;
-    this.#phaseWaiters = [];
-    for (const resolve of waiters) resolve();
+    if (this.#phase.now === "resting" || this.#phase.now === "over") return true;
+    return this.#phase.now === "following" && this.#parts.live.state() === "offline";
   }
 
   async #run(): Promise<void> {
     await this.#keepFollowing();
-    this.#enter("over");
+    this.#phase.enter("over");
     this.#group.proposals.leaveWaiting();
     if (this.#firstResults.length > 0) this.#result(closedMeanwhile());
   }
@@ -152,7 +152,7 @@ export class GroupFollower {
   async #keepFollowing(): Promise<void> {
     for (let attempt = 0; !this.#over.signal.stopped;) {
       let pause: number;
-      this.#enter("catching-up");
+      this.#phase.enter("catching-up");
       try {
         const caught = await this.#activity.run(() => this.#begin());
         if (caught.kind === "out") return;
@@ -172,7 +172,7 @@ export class GroupFollower {
         if (failure.problem === "group-unknown") return;
         pause = retryPause(attempt++, this.#parts.random);
       }
-      this.#enter("resting");
+      this.#phase.enter("resting");
       this.#pause = new StopSource();
       if (this.#over.signal.stopped) return;
       await this.#parts.clock.sleep(pause, this.#pause.signal);
@@ -203,7 +203,7 @@ export class GroupFollower {
     this.#advancing ??= this.#catchUp
       .run()
       .then((caught) => {
-        if (caught.kind === "current") this.#token = caught.token;
+        if (caught.kind === "current") this.#tokens.keep(caught.token);
         return caught;
       })
       .finally(() => {
@@ -216,10 +216,10 @@ export class GroupFollower {
   async #follow(): Promise<"out" | "again"> {
     const ended = Promise.withResolvers<"out" | "again">();
     this.#endFollowing = ended.resolve;
-    this.#enter("following");
+    this.#phase.enter("following");
     const forget = this.#over.signal.onStop(() => ended.resolve("out"));
     const stopFollowing = this.#parts.live.subscribe(this.#group.held.groupId, {
-      token: () => this.#tokenForLive(),
+      token: () => this.#tokens.forLive(),
       after: () => this.#group.held.snapshot.stored.cursor,
       subscribed: (answer) => this.#activity.background(() => this.#whenSubscribed(answer)),
       items: (items) => this.#activity.run(() => this.#receive(items)),
@@ -228,7 +228,7 @@ export class GroupFollower {
     });
     const forgetState = this.#parts.live.onState(() => {
       if (this.#parts.live.state() !== "online") this.#subscribed = false;
-      this.#phaseChanged();
+      this.#phase.changed();
     });
     const result = await ended.promise;
     this.#subscribed = false;
@@ -239,34 +239,33 @@ export class GroupFollower {
   }
 
   async #whenSubscribed(answer: Subscribed): Promise<void> {
-    if (answer.byPages && this.#token !== null) await this.#orAgain(() => this.#read(this.#token));
+    if (answer.byPages) await this.#orAgain(() => this.#read(this.#tokens.last));
     this.#subscribed = true;
-    this.#phaseChanged();
+    this.#phase.changed();
     this.poke();
   }
 
   async #receive(items: readonly ServerLogItem[]): Promise<void> {
     const [first] = items;
     const { cursor } = this.#group.held.snapshot.stored;
-    if (first !== undefined && first.seq > cursor + 1) await this.#orAgain(() => this.#read(this.#token));
+    if (first !== undefined && first.seq > cursor + 1) await this.#orAgain(() => this.#read(this.#tokens.last));
     const applied = await this.#catchUp.applyItems(items, "wait");
     if (applied !== "whole") await this.#orAgain(() => this.#advanceAndSettle());
     this.poke();
   }
 
   async #eraStarted(started: EraStarted): Promise<Uint8Array | null> {
-    let token: Uint8Array | null = null;
+    let token: GroupToken | null = null;
     await this.#orAgain(async () => {
       const { newest } = this.#group.held.snapshot.stored;
       const own = newest?.era === started.era ? eraKeysOf(newest.era, newest.eraKey) : null;
-      const fits = own !== null && equalBytes(own.label.publicKey, started.labelKey);
-      if (fits) this.#token = await this.#group.server.token(own, this.#parts.clock.now());
-      if (!fits || this.#token === null) await this.#advanceAndSettle();
+      if (own !== null && equalBytes(own.label.publicKey, started.labelKey)) token = await this.#tokens.fresh();
+      if (token === null) await this.#advanceAndSettle();
       else await this.#group.current();
-      token = this.#token?.token ?? null;
+      token ??= this.#tokens.last;
     });
-    if (token !== null) this.poke();
-    return token;
+    this.poke();
+    return token === null ? null : tokenOf(token);
   }
 
   async #advanceAndSettle(): Promise<void> {
@@ -298,44 +297,13 @@ export class GroupFollower {
     if (end !== "whole") await this.#advance();
   }
 
-  /** Sends what waits, as long as it goes on. */
-  async #pump(): Promise<void> {
-    if (this.#pumping) {
-      this.#pumpAgain = true;
-      return;
-    }
-    this.#pumping = true;
+  /** Sends what waits. A lost connection is no failure: the next one sends. */
+  async #send(): Promise<void> {
     try {
-      do {
-        this.#pumpAgain = false;
-        while (this.#subscribed && !this.#over.signal.stopped && (await this.#pumpOnce()));
-      } while (this.#pumpAgain);
+      await this.#sender.send();
     } catch (error) {
-      // The connection went: the next one pumps again.
       this.#asFailure(error);
-    } finally {
-      this.#pumping = false;
     }
-  }
-
-  /** One request to the server. Says whether there may be more to do. */
-  async #pumpOnce(): Promise<boolean> {
-    const step = await this.#group.proposals.step();
-    if (step.kind === "look") await this.#look();
-    if (step.kind === "wait") await this.#rest(step.milliseconds);
-    if (step.kind === "not-subscribed") return this.#lostSubscription();
-    if (step.kind !== "none") return true;
-    const sent = await this.#group.outbox.send();
-    if (sent.kind === "era-ended") await this.#look();
-    if (sent.kind === "wait") await this.#rest(sent.milliseconds);
-    if (sent.kind === "not-subscribed") return this.#lostSubscription();
-    return sent.kind !== "empty";
-  }
-
-  #lostSubscription(): boolean {
-    this.#subscribed = false;
-    this.#endFollowing("again");
-    return false;
   }
 
   /** The log has something that is not here yet; where that began an era, its keys too. */
@@ -346,25 +314,9 @@ export class GroupFollower {
     if (this.#group.held.snapshot === before) await this.#advance();
   }
 
-  async #rest(milliseconds: number): Promise<void> {
-    await this.#parts.clock.sleep(milliseconds, this.#over.signal);
-  }
-
-  /** Never throws for reasons of this group alone: the connection serves the others, too. An old token is refused, which ends the subscription. */
-  async #tokenForLive(): Promise<Uint8Array> {
-    const token = await this.freshToken();
-    return token?.token ?? this.#token?.token ?? new Uint8Array(32);
-  }
-
   /** A token of the newest era held; null where the server knows no such pass. @throws HallError `offline` */
-  async freshToken(): Promise<GroupToken | null> {
-    const { newest } = this.#group.held.snapshot.stored;
-    const now = this.#parts.clock.now();
-    if (newest === null) return null;
-    if (this.#token !== null && this.#token.until > now && this.#token.era === newest.era) return this.#token;
-    const token = await this.#group.server.token(eraKeysOf(newest.era, newest.eraKey), now);
-    if (token !== null) this.#token = token;
-    return token;
+  freshToken(): Promise<GroupToken | null> {
+    return this.#tokens.fresh();
   }
 
   async #atHand(): Promise<readonly HeldEra[]> {
@@ -377,3 +329,6 @@ export class GroupFollower {
 function closedMeanwhile(): HallError {
   return new HallError("locked", "the device was closed meanwhile");
 }
+
+/** Narrowing does not see what a callback assigned. */
+const tokenOf = ({ token }: GroupToken): Uint8Array => token;

@@ -19,7 +19,8 @@ import { GroupServer } from "./group-server.ts";
 import { profiles, type HeldEra, type StoredStanding } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import type { LoadedGroup } from "./loaded-group.ts";
-import { Outbox, requireMember, type RecordPlace } from "./outbox.ts";
+import { requireMember, type RecordPlace } from "./outbox-sealing.ts";
+import { Outbox } from "./outbox.ts";
 
 /** One group with everything that works on it. */
 export class OpenGroup implements LoadedGroup {

@@ -1,23 +1,11 @@
-import {
-  bareStatement,
-  deviceAt,
-  equalBytes,
-  headOf,
-  newestEra,
-  placeOfKind,
-  recordIdOf,
-  sealRecord,
-  toHex,
-  type RecordBody,
-  type RecordDraft,
-  type SealRefusal,
-} from "@unionhall/crypto";
+import { equalBytes, toHex, type RecordBody } from "@unionhall/crypto";
 import { groupLimits } from "@unionhall/server/contract";
 import type { Answer } from "../api/live.ts";
-import { HallError, type HallProblem } from "../problems.ts";
+import { HallError } from "../problems.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { HeldGroup } from "./held-group.ts";
+import { newOutboxItem, sealWaiting, type RecordPlace } from "./outbox-sealing.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
 import { outbox, type OutboxItem } from "./outbox-store.ts";
 import {
@@ -27,18 +15,10 @@ import {
   canDiscard,
   inOrder,
   nextBatch,
-  nextToSeal,
   underWay,
   withAcknowledged,
 } from "./outbox-plan.ts";
 
-/** Where a record stands: ids of 16 bytes. */
-export interface RecordPlace {
-  readonly topic?: Uint8Array;
-  readonly target?: Uint8Array;
-}
-
-const dayMilliseconds = 86_400_000;
 const batchLimits = { records: groupLimits.recordsPerAppend, bytes: groupLimits.appendBytes };
 
 /** What sending came to. */
@@ -80,9 +60,9 @@ export class Outbox {
    */
   async write(body: RecordBody, place: RecordPlace = {}): Promise<Uint8Array> {
     return this.#held.change(async (draft) => {
-      const item = await this.#newItem(draft, body, place);
+      const item = await newOutboxItem(this.#parts, draft, body, place);
       await draft.tx.map(outbox, draft.groupId).put(toHex(item.recordId), item);
-      await this.#sealAll(draft);
+      await sealWaiting(this.#parts, draft);
       const kept = await draft.tx.map(outbox, draft.groupId).get(toHex(item.recordId));
       if (kept?.state.kind === "failed")
         throw new HallError("text-too-long", "the record is larger than a group takes");
@@ -122,96 +102,15 @@ export class Outbox {
     });
   }
 
-  async #newItem(draft: GroupDraft, body: RecordBody, { topic, target }: RecordPlace): Promise<OutboxItem> {
-    requireMember(draft);
-    const { random, clock, account } = this.#parts;
-    const salt = random(16);
-    const recordId = recordIdOf(draft.groupId, account.device.signing.publicKey, salt);
-    const existing = await draft.tx.map(outbox, draft.groupId).entries();
-    const now = clock.now();
-    const own = body.kind !== "unknown" && placeOfKind(body.kind).topic === "own";
-    return {
-      order: Math.max(-1, ...existing.map(({ value }) => value.order)) + 1,
-      salt,
-      recordId,
-      body,
-      topic: own ? recordId : (topic ?? null),
-      target: target ?? null,
-      expires: expiryOf(draft, body, now),
-      time: now,
-      sealed: null,
-      versions: [],
-      state: { kind: "waiting" },
-    };
-  }
-
   /** What goes out now, sealed, and marked as sent before it goes. */
   async #prepare(draft: GroupDraft): Promise<readonly OutboxItem[]> {
     if (draft.stored.standing.kind !== "member") return [];
-    await this.#sealAll(draft);
+    await sealWaiting(this.#parts, draft);
     const map = draft.tx.map(outbox, draft.groupId);
     const items = (await map.entries()).map(({ value }) => value);
     const batch = nextBatch(items, batchLimits).map(asSent);
     for (const item of batch) await map.put(toHex(item.recordId), item);
     return batch;
-  }
-
-  async #sealAll(draft: GroupDraft): Promise<void> {
-    const map = draft.tx.map(outbox, draft.groupId);
-    const newest = draft.stored.newest;
-    // A record's head lies inside its era: once the chain here is in an era whose keys are not here yet, sealing waits for them.
-    if (newest === null || newestEra(draft.state)?.number !== newest.era) return;
-    const items = new Map((await map.entries()).map(({ value }) => [toHex(value.recordId), value]));
-    for (;;) {
-      const next = nextToSeal([...items.values()], draft.stored.own, newest.era);
-      if (next === null) return;
-      const sealed = this.#seal(draft, next.item, next.number, next.previous, newest.era);
-      items.set(toHex(sealed.recordId), sealed);
-      await map.put(toHex(sealed.recordId), sealed);
-      draft.set({ own: { ...draft.stored.own, number: next.number } });
-    }
-  }
-
-  #seal(
-    draft: GroupDraft,
-    item: OutboxItem,
-    number: number,
-    previous: RecordDraft["previous"],
-    era: number,
-  ): OutboxItem {
-    const { account, vault } = this.#parts;
-    const keys = draft.recordKeys(era);
-    const head = headOf(draft.state);
-    if (keys === null || head === null) throw new HallError("group-stopped", "the keys of the newest era are not here");
-    const device = account.device.signing;
-    const certified = deviceAt(draft.state, account.identityKey, device.publicKey, head.index) === "live";
-    const { body, topic, target, expires, time, salt } = item;
-    const sealed = sealRecord(
-      {
-        body,
-        topic: topic !== null && equalBytes(topic, item.recordId) ? null : topic,
-        target,
-        era,
-        expires,
-        author: account.identityKey,
-        statement: certified ? null : bareStatement(account.device.statement),
-        number,
-        previous,
-        seen: draft.stored.seen,
-        head,
-        vaultVersion: vault.version(),
-        time,
-        salt,
-      },
-      device,
-      keys,
-    );
-    if (sealed.kind === "refused") return asFailed(item, problemOfSeal(sealed.reason));
-    return {
-      ...item,
-      sealed: { record: sealed.record, hash: sealed.hash, number, previous: previous?.hash ?? null },
-      state: { kind: "waiting" },
-    };
   }
 
   async #settle(draft: GroupDraft, batch: readonly OutboxItem[], answer: Answer): Promise<Sent> {
@@ -280,32 +179,6 @@ export function countUnderWay(items: readonly OutboxItem[]): number {
 /** Surely not sent, as one before it in the same request was refused: the bytes may still be good. */
 function unsent(item: OutboxItem): OutboxItem {
   return { ...item, state: { kind: "waiting" } };
-}
-
-function expiryOf(draft: GroupDraft, body: RecordBody, now: number): number | null {
-  const days = draft.state.rules?.retentionDays ?? null;
-  const isContent = body.kind !== "unknown" && !placeOfKind(body.kind).state;
-  return days === null || !isContent || draft.stored.notebook ? null : Math.floor(now / dayMilliseconds) + days + 1;
-}
-
-/** @throws HallError unless this account is in the group and holds the newest era's keys */
-export function requireMember(draft: Pick<GroupDraft, "stored" | "state">): void {
-  const { standing } = draft.stored;
-  switch (standing.kind) {
-    case "member":
-      return;
-    case "removed":
-      throw new HallError("removed", "this account was removed from the group");
-    case "stopped":
-      throw new HallError("group-stopped", "the group's newest era cannot be entered");
-    case "left":
-    case "arriving":
-      throw new HallError("not-a-member", "this account is not in the group");
-  }
-}
-
-function problemOfSeal(reason: SealRefusal): HallProblem {
-  return reason === "too-large" || reason === "wrong-shape" ? "text-too-long" : "group-stopped";
 }
 
 function unknownRecord(): HallError {
