@@ -147,9 +147,24 @@ function inFigures(members: number, runs: readonly Removal[]): readonly Figure[]
     ...(isBudgeted ? { budget } : {}),
   });
   return [
-    figure("the facilitator's work", of((run) => run.facilitatorMilliseconds), "ms", "1,000 ms"),
-    { part, what: `${members.toLocaleString("en")} members: bytes up`, value: of((run) => run.bytesUp) / 1024, unit: "KB" },
-    figure("work of each other member", of((run) => run.otherMilliseconds), "ms", "5 ms"),
+    figure(
+      "the facilitator's work",
+      of((run) => run.facilitatorMilliseconds),
+      "ms",
+      "1,000 ms",
+    ),
+    {
+      part,
+      what: `${members.toLocaleString("en")} members: bytes up`,
+      value: of((run) => run.bytesUp) / 1024,
+      unit: "KB",
+    },
+    figure(
+      "work of each other member",
+      of((run) => run.otherMilliseconds),
+      "ms",
+      "5 ms",
+    ),
     figure("bytes for each other member", of((run) => run.otherBytes) / 1024, "KB", "4 KB"),
   ];
 }

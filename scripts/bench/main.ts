@@ -1,10 +1,11 @@
 // `npm run bench [-- --only crypto,era,deliver,page,join] [--quick] [--json]`: prints figures with what they were measured on.
 import { parseArgs } from "node:util";
 import { benchCrypto } from "./crypto.ts";
+import { benchDeliver } from "./deliver.ts";
 import { benchEra } from "./era.ts";
 import { type Figure, inWords, machine, type Part } from "./figures.ts";
 
-const parts: Readonly<Record<string, Part>> = { crypto: benchCrypto, era: benchEra };
+const parts: Readonly<Record<string, Part>> = { crypto: benchCrypto, era: benchEra, deliver: benchDeliver };
 
 const { values } = parseArgs({
   options: {

@@ -82,7 +82,10 @@ async function performTopic(groupId: string, topic: ScriptedTopic, members: Memb
     );
     if (posts === before) await author.hall.topics.reply(groupId, topicId, text);
   }
-  await Promise.all([...members.values()].map(async ({ hall }) => await hall.settled()));
+  await starter.until(
+    () => postCount(starter, groupId, topicId),
+    (count) => count >= topic.posts.length,
+  );
 }
 
 async function topicTitled({ hall }: DemoMember, groupId: string, title: string): Promise<string | null> {
