@@ -1,4 +1,4 @@
-import { accountIdOf, equalBytes, toHex, type GroupState } from "@unionhall/crypto";
+import { accountIdOf, toHex, type GroupState } from "@unionhall/crypto";
 import type { Profile } from "../session/session-door.ts";
 import { profiles } from "../sync/group-store.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
@@ -37,5 +37,3 @@ export function identityOf(state: GroupState, accountId: string): Uint8Array | n
     if (toHex(accountIdOf(identityKey)) === accountId) return identityKey;
   return null;
 }
-
-export const isSame = (a: Uint8Array | null, b: Uint8Array): boolean => a !== null && equalBytes(a, b);

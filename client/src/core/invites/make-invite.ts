@@ -1,8 +1,6 @@
 import {
   fromBase64Url,
-  inviteLinkText,
   isFacilitator,
-  linkKeys,
   makeInvite,
   membersOf,
   toHex,
@@ -55,10 +53,6 @@ export async function resumePlan(parts: MakingParts, group: LoadedGroup, plan: S
     if (!(error instanceof HallError) || parts.stop.stopped || mayPass(error)) throw error;
     await dropPlan(parts, plan);
   }
-}
-
-export function linkOf(origin: string, groupId: Uint8Array, secret: Uint8Array): string {
-  return inviteLinkText({ origin, groupId, secret });
 }
 
 async function newPlan(parts: MakingParts, group: LoadedGroup, input: MakeInvite): Promise<StoredPlan> {
@@ -143,9 +137,4 @@ async function carryOutPlan(parts: MakingParts, group: LoadedGroup, plan: Stored
 async function dropPlan({ vault, clock, store }: MakingParts, { secret, operation }: StoredPlan): Promise<void> {
   await vault.note((content) => withInviteEnded(content, secret, clock.now()));
   await store.map(invitePlans).delete(toHex(operation.id));
-}
-
-/** The invite's id (16 bytes) that belongs to a link's secret. */
-export function inviteIdOf(groupId: Uint8Array, secret: Uint8Array): Uint8Array {
-  return linkKeys(groupId, secret).inviteId;
 }

@@ -1,4 +1,4 @@
-import { eraDifferences, eraKeysOf, newestEra, type EraKeys } from "@unionhall/crypto";
+import { eraDifferences, newestEra, type EraKeys } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import { applyEntryItem } from "./apply-entry.ts";
 import { applyPage, reflectState, storedEntry, takeKeys, type PageEnd } from "./apply-page.ts";
@@ -229,6 +229,3 @@ export class CatchUp {
     );
   }
 }
-
-/** The keys of an era out of what is stored of it. */
-export const keysOf = ({ era, eraKey }: HeldEra): EraKeys => eraKeysOf(era, eraKey);

@@ -28,8 +28,6 @@ export type GroupAct =
   /** A new era, because one is due; unless one later than `after` has begun meanwhile. */
   | { readonly kind: "new-era"; readonly after: number };
 
-export type GroupActKind = GroupAct["kind"];
-
 /** What became of the acts. */
 export type Proposed =
   /** They stand in the chain, counted, in the entry of this index, and this device has processed it. */

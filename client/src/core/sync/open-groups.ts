@@ -1,4 +1,4 @@
-import { equalBytes, fromHex, toHex, type VaultGroup } from "@unionhall/crypto";
+import { toHex, type VaultGroup } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import type { Profile } from "../session/session-door.ts";
 import { Activity } from "./activity.ts";
@@ -241,16 +241,3 @@ function fromVault({ groupId, kind, era, eraKey, stewardSeed }: VaultGroup): Sto
   const notebook = kind === "notebook";
   return newStoredGroup({ groupId, notebook, offered: { era, eraKey }, stewardSeed, newcomer: false, vaultEra: era });
 }
-
-/** @throws HallError `group-unknown` for what is no group id in hex */
-export function groupIdFrom(id: string): Uint8Array {
-  try {
-    const bytes = fromHex(id);
-    if (bytes.length === 32) return bytes;
-  } catch {
-    // Not hexadecimal: as unknown as any other.
-  }
-  throw new HallError("group-unknown", "there is no such group on this device");
-}
-
-export const sameGroup = (a: { readonly groupId: Uint8Array }, b: Uint8Array): boolean => equalBytes(a.groupId, b);

@@ -1,5 +1,4 @@
 import type { OpenFacts, RecordBody, RecordFacts, StubFacts, Verdict } from "@unionhall/crypto";
-import type { GroupDraft } from "./group-draft.ts";
 
 /** A record that came, or whose verdict is another one now. */
 export interface VerdictChange {
@@ -13,9 +12,6 @@ export interface VerdictChange {
   /** Null where it is not opened, or does not open. */
   readonly body: RecordBody | null;
 }
-
-/** What follows from changed verdicts in some part of what is stored: topics, profiles, refusals and so on. */
-export type VerdictEffect = (draft: GroupDraft, changes: readonly VerdictChange[], self: Self) => Promise<void>;
 
 /** Whose device this is. */
 export interface Self {

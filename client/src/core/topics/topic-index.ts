@@ -1,4 +1,4 @@
-import { equalBytes, fromHex, toHex } from "@unionhall/crypto";
+import { equalBytes, fromHex } from "@unionhall/crypto";
 import type { GroupDraft } from "../sync/group-draft.ts";
 import { topics, type StoredPost, type StoredTopic } from "../sync/group-store.ts";
 import { counts, openFacts, type Self, type VerdictChange } from "../sync/verdict-change.ts";
@@ -164,6 +164,3 @@ function isMine(change: VerdictChange, self: Self): boolean {
   const open = openFacts(change);
   return open !== null && equalBytes(fromHex(open.body.author), self.identityKey);
 }
-
-/** The key of a topic's map entry. */
-export const topicKey = (topic: Uint8Array): string => toHex(topic);

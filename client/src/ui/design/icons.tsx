@@ -26,12 +26,6 @@ export const BackIcon = () => (
   </Icon>
 );
 
-export const OnwardIcon = () => (
-  <Icon mirror>
-    <path d="m7.5 4 6 6-6 6" />
-  </Icon>
-);
-
 export const DownIcon = () => (
   <Icon>
     <path d="m4.5 8 5.5 5.5L15.5 8" />
@@ -48,12 +42,6 @@ export const MoreIcon = () => (
 export const SealIcon = () => (
   <Icon>
     <path d="M3 5h14v10.5H3zM3 5.5l7 5.5 7-5.5" />
-  </Icon>
-);
-
-export const LockIcon = () => (
-  <Icon>
-    <path d="M4.5 9h11v8h-11zM7 9V6a3 3 0 0 1 6 0v3" />
   </Icon>
 );
 
@@ -96,18 +84,6 @@ export const CopyIcon = () => (
 export const ShareIcon = () => (
   <Icon>
     <path d="M10 12V3M6.5 6.5 10 3l3.5 3.5M5 10H4v7h12v-7h-1" />
-  </Icon>
-);
-
-export const DoorIcon = () => (
-  <Icon>
-    <path d="M5 17V3h10v14M3 17h14M12 10.2v.01" />
-  </Icon>
-);
-
-export const CloseIcon = () => (
-  <Icon>
-    <path d="m5 5 10 10M15 5 5 15" />
   </Icon>
 );
 
