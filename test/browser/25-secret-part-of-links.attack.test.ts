@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { formsOf, keptByBrowser, textsIn } from "./kept-by-browser.ts";
 import type { Person } from "./person.ts";
-import { acceptInvite, button, checkWords, found, invite, setUp } from "./steps.ts";
+import { acceptInvite, button, checkWords, foundGroup, invite, setUp } from "./steps.ts";
 
 test("attack 25: what stands after # in an invite link leaves the browser in no request, and stays nowhere in it", async () => {
   await inHall("secret-part-of-links", async (hall) => {
     const ana = await hall.person();
     await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase: null });
     expect(ana.page.url()).not.toContain("#");
-    await found(ana, "Waste services");
+    await foundGroup(ana, "Waste services");
     const inviteLink = await invite(ana, "approval");
     const secretPart = inviteLink.split("#")[1] ?? "";
     const bytes = Buffer.from(secretPart, "base64url");

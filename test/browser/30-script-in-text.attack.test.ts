@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { desktop, type Person } from "./person.ts";
-import { acceptInvite, beginTopic, checkWords, found, heading, invite, link, posts, setUp, write } from "./steps.ts";
+import {
+  acceptInvite,
+  beginTopic,
+  checkWords,
+  foundGroup,
+  heading,
+  invite,
+  link,
+  posts,
+  setUp,
+  write,
+} from "./steps.ts";
 
 /** Runs in any page that makes an element of it: a dialog and a request are both noticed. */
 const bomb = `<img src=x onerror=alert(1)>`;
@@ -46,7 +57,7 @@ test("attack 30: script in names, notes, titles and Markdown is shown as text: n
   await inHall("script-in-text", async (hall) => {
     const ana = await hall.person();
     await setUp(ana, hall.setupLink, { name: `${bomb}Ana`, union: names.union, passphrase: null });
-    const groupId = await found(ana, names.group);
+    const groupId = await foundGroup(ana, names.group);
     const inviteLink = await invite(ana, "approval", names.invite);
 
     const mallory = await hall.person({ size: desktop });

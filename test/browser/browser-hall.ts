@@ -1,8 +1,8 @@
+import { deepEqual, ok } from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium } from "playwright-core";
-import { expect } from "vitest";
 import { readSettings, type RunningHall, startHall } from "../../server/src/index.ts";
 import { createTestDatabases } from "../../server/src/testing/test-databases.ts";
 import { Line } from "./line.ts";
@@ -65,10 +65,10 @@ export class BrowserHall {
 
   /** Nobody's browser saw anything that must not be. */
   expectNoComplaints(): void {
-    expect(this.people.length).toBeGreaterThan(0);
+    ok(this.people.length > 0);
     for (const person of this.people) {
-      expect(person.line.sent.length).toBeGreaterThan(3);
-      expect(person.complaints()).toEqual([]);
+      ok(person.line.sent.length > 3);
+      deepEqual(person.complaints(), []);
     }
   }
 }
@@ -120,7 +120,7 @@ async function keepScreens(name: string, people: readonly Person[]): Promise<voi
 /** What axe finds on the screen, one line each. */
 export async function barriers({ page }: Person): Promise<readonly string[]> {
   const { violations, passes } = await new AxeBuilder({ page }).analyze();
-  expect(passes.length).toBeGreaterThan(5);
+  ok(passes.length > 5);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
   );

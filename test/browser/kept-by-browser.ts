@@ -19,6 +19,7 @@ export async function keptByBrowser(page: Page): Promise<readonly Buffer[]> {
       } else if (typeof thing === "object" && thing !== null)
         for (const part of Object.entries(thing).flat()) await keep(part);
     };
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- all of this runs in the page
     const answerOf = <T>(request: IDBRequest<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         request.addEventListener("success", () => resolve(request.result));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { keptByBrowser, textsIn } from "./kept-by-browser.ts";
 import type { Person } from "./person.ts";
-import { beginTopic, button, field, found, heading, link, posts, setUp, write } from "./steps.ts";
+import { beginTopic, button, field, foundGroup, heading, link, posts, setUp, write } from "./steps.ts";
 
 const passphrase = "copper kettle orbit meadow";
 const secrets = [
@@ -18,14 +18,14 @@ test("a locked device shows nothing, opens only for its passphrase, and keeps no
     const person = await hall.person();
     const [name = "", union = "", groupName = "", title = "", text = ""] = secrets;
     const words = await setUp(person, hall.setupLink, { name, union, passphrase });
-    const groupId = await found(person, groupName);
+    const groupId = await foundGroup(person, groupName);
     await link(person, "Topics").click();
     await beginTopic(person, groupId, title, text);
     await write(person, "see you at gate seven at dawn");
     await posts(person, "see you").getByRole("button", { name: "Quote" }).waitFor();
     const kept = ["draft about gate eleven", ...secrets];
     await field(person, "Write the first notes; others will read them when they come…").fill("draft about gate eleven");
-    await person.page.getByRole("link", { name }).click();
+    await person.page.getByRole("link", { name: "This device asks for your passphrase" }).click();
     await button(person, "Lock now").click();
     await heading(person, "This device is locked").waitFor();
     expect(await person.page.content()).not.toContain(groupName);

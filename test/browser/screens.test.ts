@@ -8,7 +8,7 @@ import {
   acceptInvite,
   beginTopic,
   button,
-  found,
+  foundGroup,
   heading,
   invite,
   type Look,
@@ -24,7 +24,7 @@ const takesPictures = process.env["SCREENS"] === "1";
 const sizes = [desktop, phone];
 
 /** Looks at a screen in both sizes: what axe finds, whether it scrolls sideways, and a picture where one is asked for. */
-function looker(person: Person, manner: string, found: string[], seen: Set<string>): Look {
+function looker(person: Person, manner: string, wrong: string[], seen: Set<string>): Look {
   const { page } = person;
   const own = page.viewportSize() ?? desktop;
   return async (screen) => {
@@ -34,8 +34,8 @@ function looker(person: Person, manner: string, found: string[], seen: Set<strin
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
-      if (overflow > 0) found.push(`${screen} at ${size.width}: ${overflow}px wider than the screen`);
-      for (const words of await barriers(person)) found.push(`${screen} at ${size.width}: ${words}`);
+      if (overflow > 0) wrong.push(`${screen} at ${size.width}: ${overflow}px wider than the screen`);
+      for (const words of await barriers(person)) wrong.push(`${screen} at ${size.width}: ${words}`);
       if (takesPictures) {
         mkdirSync(pictures, { recursive: true });
         await page.screenshot({ path: `${pictures}${screen}-${manner}-${size.width}.png` });
@@ -68,7 +68,7 @@ test.each(manners)(
       await heading(ana, "Bring your account back").waitFor();
       await look("recover");
       await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "STAL", passphrase }, look);
-      const groupId = await found(ana, "Waste services");
+      const groupId = await foundGroup(ana, "Waste services");
       const inviteLink = await invite(ana, "approval", "for Bongani");
       await look("invite-link");
 

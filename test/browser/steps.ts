@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { equal } from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import type { Seen } from "./person.ts";
 
@@ -74,12 +74,12 @@ async function writeDownWords(person: Seen, look: Look): Promise<readonly string
     .getByRole("list", { name: say("Your 12 words") })
     .locator("bdi")
     .allInnerTexts();
-  expect(words).toHaveLength(12);
+  equal(words.length, 12);
   await button(person, "I have written them down").click();
   await heading(person, "Two of them back, please").waitFor();
   await look("asked-back");
   const asked = page.getByRole("textbox");
-  expect(await asked.count()).toBe(2);
+  equal(await asked.count(), 2);
   for (const box of await asked.all()) await box.fill(words[(await placeOf(person, box)) - 1] ?? "");
   await button(person, "Continue").click();
   return words;
@@ -100,7 +100,7 @@ async function placeOf({ page, say }: Person, box: Locator): Promise<number> {
 }
 
 /** On the page where a group is founded: founds one, and gives its id. */
-export async function found(person: Seen, name: string): Promise<string> {
+export async function foundGroup(person: Seen, name: string): Promise<string> {
   await field(person, "Name of the group").fill(name);
   await button(person, "Found the group").click();
   await person.page.waitForURL(/\/g\/[0-9a-f]{64}\/invites$/);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
-import { acceptInvite, beginTopic, found, invite, link, posts, setUp, write } from "./steps.ts";
+import { acceptInvite, beginTopic, foundGroup, invite, link, posts, setUp, write } from "./steps.ts";
 
 test("two tabs of one device write at once, each post arrives once, and the second goes on when the first is closed", async () => {
   await inHall("two-tabs", async (hall) => {
     const ana = await hall.person();
     await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "STAL", passphrase: null });
-    const groupId = await found(ana, "Waste services");
+    const groupId = await foundGroup(ana, "Waste services");
     const inviteLink = await invite(ana, "instant");
     await link(ana, "Topics").click();
     const topicId = await beginTopic(ana, groupId, "Night shifts", "Who has figures?");

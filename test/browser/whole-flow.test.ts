@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { phone } from "./person.ts";
-import { acceptInvite, beginTopic, button, checkWords, found, heading, invite, posts, setUp, write } from "./steps.ts";
+import {
+  acceptInvite,
+  beginTopic,
+  button,
+  checkWords,
+  foundGroup,
+  heading,
+  invite,
+  posts,
+  setUp,
+  write,
+} from "./steps.ts";
 
 const passphrase = "copper kettle orbit meadow";
 
@@ -9,7 +20,7 @@ test("a group is founded on a desk, joined by link on a phone, and both talk, th
   await inHall("whole-flow", async (hall) => {
     const desk = await hall.person();
     await setUp(desk, hall.setupLink, { name: "Ana Duarte", union: "STAL", passphrase });
-    const groupId = await found(desk, "Waste services");
+    const groupId = await foundGroup(desk, "Waste services");
     const inviteLink = await invite(desk, "approval", "for Bongani");
 
     const mobile = await hall.person({ size: phone });
@@ -47,6 +58,8 @@ test("a group is founded on a desk, joined by link on a phone, and both talk, th
       await posts(person, "Durban has some.").waitFor();
     }
 
+    await write(desk, "Still there?");
+    await posts(mobile, "Still there?").waitFor();
     await mobile.goOffline();
     await mobile.page.getByText("Offline. What is on this device stays readable.").waitFor();
     await write(mobile, "Written without a network.");
