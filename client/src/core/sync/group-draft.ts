@@ -4,6 +4,7 @@ import type { Change } from "../unionhall.ts";
 import type { FactsShelf } from "./facts-shelf.ts";
 import type { StoredEraKeys, StoredGroup } from "./group-store.ts";
 import type { GroupChange } from "./loaded-group.ts";
+import type { OutboxShelf } from "./outbox-shelf.ts";
 import type { RecordIndex } from "./record-index.ts";
 
 /** One moment of a group, whole. */
@@ -17,6 +18,7 @@ export interface GroupSnapshot {
 export interface GroupCaches {
   readonly index: RecordIndex;
   readonly shelf: FactsShelf;
+  readonly outbox: OutboxShelf;
 }
 
 /**

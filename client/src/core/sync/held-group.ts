@@ -6,6 +6,7 @@ import { GroupDraft, type GroupCaches, type GroupSnapshot } from "./group-draft.
 import { chainState, eraKeys, groups, type StoredGroup } from "./group-store.ts";
 import { Lane } from "./lane.ts";
 import type { GroupChange } from "./loaded-group.ts";
+import { OutboxShelf } from "./outbox-shelf.ts";
 import { RecordIndex } from "./record-index.ts";
 
 /** Who wants to know once something about a group is stored. */
@@ -95,7 +96,7 @@ export class HeldGroup {
 }
 
 function newCaches(groupId: Uint8Array): GroupCaches {
-  return { index: new RecordIndex(groupId), shelf: new FactsShelf(groupId) };
+  return { index: new RecordIndex(groupId), shelf: new FactsShelf(groupId), outbox: new OutboxShelf(groupId) };
 }
 
 async function save(tx: Collections, draft: GroupDraft): Promise<void> {

@@ -10,7 +10,6 @@ import {
 import type { Account } from "../session/account.ts";
 import type { Planner } from "./act-plan.ts";
 import type { GroupDraft } from "./group-draft.ts";
-import { outbox } from "./outbox-store.ts";
 import { writers, type StoredWriter } from "./group-store.ts";
 import { isAccepted, openFacts, type VerdictChange } from "./verdict-change.ts";
 
@@ -96,9 +95,9 @@ async function ownHeads(draft: GroupDraft): Promise<LastWords[number]["heads"]> 
   const { acknowledged } = draft.stored.own;
   const heads = new Map<string, WordsHead>();
   if (acknowledged !== null) heads.set(toHex(acknowledged.hash), acknowledged);
-  for (const { value } of await draft.tx.map(outbox, draft.groupId).entries())
-    if (value.sealed !== null && value.state.kind !== "failed")
-      heads.set(toHex(value.sealed.hash), { number: value.sealed.number, hash: value.sealed.hash });
+  for (const { sealed, state } of await draft.caches.outbox.all(draft.tx))
+    if (sealed !== null && state.kind !== "failed")
+      heads.set(toHex(sealed.hash), { number: sealed.number, hash: sealed.hash });
   return [...heads.values()].toSorted((a, b) => a.number - b.number || compareBytes(a.hash, b.hash)).slice(-MOST_HEADS);
 }
 

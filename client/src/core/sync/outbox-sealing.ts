@@ -16,7 +16,7 @@ import { HallError, type HallProblem } from "../problems.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { asFailed, nextToSeal } from "./outbox-plan.ts";
-import { outbox, type OutboxItem } from "./outbox-store.ts";
+import type { OutboxItem } from "./outbox-store.ts";
 
 /** Where a record stands: ids of 16 bytes. */
 export interface RecordPlace {
@@ -37,11 +37,11 @@ export async function newOutboxItem(
   const { random, clock, account } = parts;
   const salt = random(16);
   const recordId = recordIdOf(draft.groupId, account.device.signing.publicKey, salt);
-  const existing = await draft.tx.map(outbox, draft.groupId).entries();
+  const existing = await draft.caches.outbox.all(draft.tx);
   const now = clock.now();
   const own = body.kind !== "unknown" && placeOfKind(body.kind).topic === "own";
   return {
-    order: Math.max(-1, ...existing.map(({ value }) => value.order)) + 1,
+    order: Math.max(-1, ...existing.map(({ order }) => order)) + 1,
     salt,
     recordId,
     body,
@@ -57,17 +57,16 @@ export async function newOutboxItem(
 
 /** Seals everything that must be sealed before it can go, in its order. */
 export async function sealWaiting(parts: GroupParts, draft: GroupDraft): Promise<void> {
-  const map = draft.tx.map(outbox, draft.groupId);
   const newest = draft.stored.newest;
   // A record's head lies inside its era: once the chain here is in an era whose keys are not here yet, sealing waits for them.
   if (newest === null || newestEra(draft.state)?.number !== newest.era) return;
-  const items = new Map((await map.entries()).map(({ value }) => [toHex(value.recordId), value]));
+  const items = new Map((await draft.caches.outbox.all(draft.tx)).map((item) => [toHex(item.recordId), item]));
   for (;;) {
     const next = nextToSeal([...items.values()], draft.stored.own, newest.era);
     if (next === null) return;
     const sealed = seal(parts, draft, next.item, next.number, next.previous, newest.era);
     items.set(toHex(sealed.recordId), sealed);
-    await map.put(toHex(sealed.recordId), sealed);
+    await draft.caches.outbox.put(draft.tx, sealed);
     draft.set({ own: { ...draft.stored.own, number: next.number } });
   }
 }

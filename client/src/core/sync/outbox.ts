@@ -7,7 +7,7 @@ import type { GroupParts } from "./group-parts.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { newOutboxItem, sealWaiting, type RecordPlace } from "./outbox-sealing.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
-import { outbox, type OutboxItem } from "./outbox-store.ts";
+import type { OutboxItem } from "./outbox-store.ts";
 import {
   asFailed,
   asSent,
@@ -48,8 +48,7 @@ export class Outbox {
 
   /** In the order written, with those that the server has and the log has not shown yet. */
   async items(): Promise<readonly OutboxItem[]> {
-    const entries = await this.#held.store.map(outbox, this.#held.groupId).entries();
-    return inOrder(entries.map(({ value }) => value));
+    return inOrder(await this.#held.caches.outbox.all(this.#held.store));
   }
 
   /**
@@ -61,9 +60,9 @@ export class Outbox {
   async write(body: RecordBody, place: RecordPlace = {}): Promise<Uint8Array> {
     return this.#held.change(async (draft) => {
       const item = await newOutboxItem(this.#parts, draft, body, place);
-      await draft.tx.map(outbox, draft.groupId).put(toHex(item.recordId), item);
+      await draft.caches.outbox.put(draft.tx, item);
       await sealWaiting(this.#parts, draft);
-      const kept = await draft.tx.map(outbox, draft.groupId).get(toHex(item.recordId));
+      const kept = await draft.caches.outbox.get(draft.tx, toHex(item.recordId));
       if (kept?.state.kind === "failed")
         throw new HallError("text-too-long", "the record is larger than a group takes");
       this.#say(draft, item);
@@ -83,10 +82,9 @@ export class Outbox {
   /** Puts a record that failed into the line again. */
   async retry(recordId: string): Promise<void> {
     await this.#held.change(async (draft) => {
-      const map = draft.tx.map(outbox, draft.groupId);
-      const item = await map.get(recordId);
+      const item = await draft.caches.outbox.get(draft.tx, recordId);
       if (item === null) throw unknownRecord();
-      if (item.state.kind === "failed") await map.put(recordId, asWaiting(item));
+      if (item.state.kind === "failed") await draft.caches.outbox.put(draft.tx, asWaiting(item));
       this.#say(draft, item);
     });
   }
@@ -94,10 +92,9 @@ export class Outbox {
   /** @throws HallError `record-unknown` also for one that may have been accepted */
   async discard(recordId: string): Promise<void> {
     await this.#held.change(async (draft) => {
-      const map = draft.tx.map(outbox, draft.groupId);
-      const item = await map.get(recordId);
+      const item = await draft.caches.outbox.get(draft.tx, recordId);
       if (item === null || !canDiscard(item)) throw unknownRecord();
-      await map.delete(recordId);
+      await draft.caches.outbox.delete(draft.tx, recordId);
       this.#say(draft, item);
     });
   }
@@ -106,10 +103,9 @@ export class Outbox {
   async #prepare(draft: GroupDraft): Promise<readonly OutboxItem[]> {
     if (draft.stored.standing.kind !== "member") return [];
     await sealWaiting(this.#parts, draft);
-    const map = draft.tx.map(outbox, draft.groupId);
-    const items = (await map.entries()).map(({ value }) => value);
+    const items = await draft.caches.outbox.all(draft.tx);
     const batch = nextBatch(items, batchLimits).map(asSent);
-    for (const item of batch) await map.put(toHex(item.recordId), item);
+    for (const item of batch) await draft.caches.outbox.put(draft.tx, item);
     return batch;
   }
 
@@ -156,10 +152,9 @@ export class Outbox {
 
   /** Changes an item, if the log has not shown it meanwhile: then it is gone. */
   async #change(draft: GroupDraft, item: OutboxItem, change: (item: OutboxItem) => OutboxItem): Promise<void> {
-    const map = draft.tx.map(outbox, draft.groupId);
-    const kept = await map.get(toHex(item.recordId));
+    const kept = await draft.caches.outbox.get(draft.tx, toHex(item.recordId));
     if (kept === null) return;
-    await map.put(toHex(item.recordId), change(kept));
+    await draft.caches.outbox.put(draft.tx, change(kept));
     this.#say(draft, item);
   }
 

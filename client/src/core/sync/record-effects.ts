@@ -6,7 +6,6 @@ import type { GroupDraft } from "./group-draft.ts";
 import { refusedRecords } from "./group-store.ts";
 import { keepHandedOn } from "./handed-on-store.ts";
 import { followWriters } from "./last-words.ts";
-import { outbox } from "./outbox-store.ts";
 import { withAcknowledged } from "./outbox-plan.ts";
 import { isAccepted, openFacts, type Self, type VerdictChange } from "./verdict-change.ts";
 import { warn } from "./warnings.ts";
@@ -28,14 +27,13 @@ export async function followVerdicts(draft: GroupDraft, changes: readonly Verdic
 /** Own records that the log shows have left the outbox for good. */
 async function followOwn(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
   const device = toHex(self.device);
-  const map = draft.tx.map(outbox, draft.groupId);
   for (const { facts, before } of changes) {
     if (before !== null || facts.stub?.device !== device) continue;
     const hash = fromHex(facts.hash);
     draft.set({ own: withAcknowledged(draft.stored.own, facts.stub.number, hash) });
-    const item = await map.get(facts.recordId);
+    const item = await draft.caches.outbox.get(draft.tx, facts.recordId);
     if (item === null || !item.versions.some((version) => equalBytes(version, hash))) continue;
-    await map.delete(facts.recordId);
+    await draft.caches.outbox.delete(draft.tx, facts.recordId);
     if (item.topic !== null) draft.say({ kind: "topic", groupId: draft.id, topicId: toHex(item.topic) });
     draft.say({ kind: "session" });
   }

@@ -20,7 +20,7 @@ export interface ListeningHall extends AsyncDisposable {
   readonly app: TestApp;
   readonly origin: string;
   /** Registers somebody on a new device. */
-  person(name: string): Promise<Person>;
+  person(name: string, clock?: Clock): Promise<Person>;
 }
 
 let seed = 1;
@@ -34,8 +34,8 @@ export async function listeningHall(): Promise<ListeningHall> {
   return {
     app,
     origin,
-    person: async (name) => {
-      const person = new Person(origin);
+    person: async (name, clock) => {
+      const person = new Person(origin, clock);
       people.push(person);
       await person.register(name, app);
       return person;
@@ -55,14 +55,15 @@ export class Person {
   #groups: Groups | null = null;
   #parts: EngineParts | null = null;
   online = true;
-  clock: Clock = timerClock;
+  readonly clock: Clock;
   accountId = "";
   words = "";
   readonly #sockets = new Set<() => void>();
   #tickets: readonly Uint8Array[] = [];
 
-  constructor(origin: string) {
+  constructor(origin: string, clock: Clock = timerClock) {
     this.origin = origin;
+    this.clock = clock;
     this.hall = this.#open();
   }
 
@@ -125,7 +126,7 @@ export class Person {
 
   /** The same account, brought back by its 12 words on an empty device. The old one stays as it is. */
   async recoverOnNewDevice(): Promise<Person> {
-    const again = new Person(this.origin);
+    const again = new Person(this.origin, this.clock);
     await again.hall.session.recover({ words: this.words, lock: { kind: "none" } });
     again.accountId = this.accountId;
     again.words = this.words;

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { SteppingClock } from "./testing/stepping-clock.ts";
+import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
+
+let hall: ListeningHall;
+beforeAll(async () => {
+  hall = await listeningHall();
+});
+afterAll(async () => {
+  await hall[Symbol.asyncDispose]();
+});
+
+const rules = { history: "all", retentionDays: null } as const;
+const day = 86_400_000;
+
+async function settle(...people: Person[]): Promise<void> {
+  for (let round = 0; round < 2; round++) for (const person of people) await person.hall.settled();
+}
+
+/** A group of two, and the way to its tables. */
+async function group(clock?: SteppingClock) {
+  const [ana, ben] = [await hall.person("Ana", clock), await hall.person("Ben", clock)];
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await ben.comeIn(ana, groupId);
+  await settle(ana, ben);
+  return { ana, ben, groupId };
+}
+
+test("a week passes, and a facilitator's program begins a new era", async () => {
+  const clock = new SteppingClock();
+  const { ana, ben, groupId } = await group(clock);
+  clock.advance(8 * day);
+  await settle(ana, ben);
+  expect((await ana.hall.groups.get(groupId)).era).toBe(1);
+  expect(await ben.hall.groups.get(groupId)).toMatchObject({ era: 1, eraDue: [], warnings: [] });
+});
+
+test("after somebody left, an era is due until a facilitator's program has begun it", async () => {
+  const clock = new SteppingClock();
+  const { ana, ben, groupId } = await group(clock);
+  await ben.hall.groups.leave(groupId);
+  await settle(ana);
+  expect((await ana.hall.groups.get(groupId)).eraDue).toEqual([{ reason: "left", name: "Ben" }]);
+  clock.advance(60_000);
+  await settle(ana);
+  expect(await ana.hall.groups.get(groupId)).toMatchObject({ era: 1, eraDue: [] });
+});
+
+test("a box that the hall lost is put back by another member's program, who says so", async () => {
+  const { ana, ben, groupId } = await group();
+  await ben.hall.close();
+  await hall.app.databases.groups.deleteFrom("group_box").execute();
+  await ana.reopen();
+  await settle(ana);
+  const { warnings } = await ana.hall.groups.get(groupId);
+  expect(warnings.map(({ kind }) => kind)).toEqual(["box-repaired", "box-repaired"]);
+  await (await ana.group(groupId)).propose([{ kind: "new-era", after: 0 }]);
+  await settle(ana);
+  await ana.hall.close();
+  await ben.reopen();
+  await settle(ben);
+  expect((await ben.hall.groups.get(groupId)).era).toBe(1);
+});
+
+test("a link that the hall lost is put back, and whoever comes back from further away finds the way", async () => {
+  const { ana, ben, groupId } = await group();
+  const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "0" });
+  await settle(ana, ben);
+  await ben.hall.close();
+  for (const after of [0, 1]) await (await ana.group(groupId)).propose([{ kind: "new-era", after }]);
+  await ana.hall.topics.reply(groupId, topicId, "1");
+  await settle(ana);
+  await hall.app.databases.groups.deleteFrom("era_link").execute();
+  await ana.reopen();
+  await settle(ana);
+  expect((await ana.hall.groups.get(groupId)).warnings.map(({ kind }) => kind)).toEqual([
+    "link-repaired",
+    "link-repaired",
+  ]);
+  await ben.reopen();
+  await settle(ben);
+  expect(await ben.texts(groupId, topicId)).toEqual(["0", "1"]);
+});
+
+test("a hall that obeys somebody else is noticed and told whom to obey", async () => {
+  const { ana, groupId } = await group();
+  const tables = hall.app.databases.groups;
+  const row = await tables
+    .selectFrom("working_group")
+    .select("no")
+    .where("id", "=", Buffer.from(groupId, "hex"))
+    .executeTakeFirstOrThrow();
+  const stranger = Buffer.alloc(32, 7);
+  await tables
+    .insertInto("group_steward")
+    .values({ group_no: row.no, key: stranger, counter: 0, listed: true })
+    .execute();
+  await ana.reopen();
+  await settle(ana);
+  expect((await ana.hall.groups.get(groupId)).warnings.map(({ kind }) => kind)).toEqual(["stewards-differ"]);
+  const listed = await tables
+    .selectFrom("group_steward")
+    .select("key")
+    .where("group_no", "=", row.no)
+    .where("listed", "=", true)
+    .execute();
+  expect(listed).toHaveLength(1);
+  expect(Buffer.from(listed[0]?.key ?? []).equals(stranger)).toBe(false);
+});
