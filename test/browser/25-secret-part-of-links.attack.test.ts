@@ -42,7 +42,7 @@ function expectNotSent({ line }: Person, secrets: readonly Buffer[]): void {
     Buffer.concat([Buffer.from(`${url}\n${JSON.stringify(headers)}\n`), body]),
   );
   heaps.push(...line.tunnels.map((tunnel) => tunnel.said()));
-  const control = Buffer.from("/api/hall");
+  const control = Buffer.from("/api/challenges");
   const found = [control, ...secrets].filter((secret) =>
     formsOf(secret).some((form) => heaps.some((heap) => heap.includes(form))),
   );

@@ -18,6 +18,8 @@ export function useDraft(groupId: string, topicId: string | null): Draft {
   const [text, show] = useState("");
   const [loaded, setLoaded] = useState(false);
   const unsaved = useRef<string | null>(null);
+  // On a slow device somebody writes, and it is saved, before the kept draft has been read: it must not come over that.
+  const written = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const save = useCallback(() => {
     if (unsaved.current === null) return;
@@ -27,9 +29,10 @@ export function useDraft(groupId: string, topicId: string | null): Draft {
   }, [hall, groupId, topicId]);
   useEffect(() => {
     let here = true;
+    written.current = false;
     const take = (kept: string): void => {
       if (!here) return;
-      if (unsaved.current === null) show(kept);
+      if (!written.current) show(kept);
       setLoaded(true);
     };
     hall.topics.draft(groupId, topicId).then(take, () => take(""));
@@ -49,6 +52,7 @@ export function useDraft(groupId: string, topicId: string | null): Draft {
   }, [save]);
   const setText = useCallback(
     (next: string) => {
+      written.current = true;
       unsaved.current = next;
       show(next);
       clearTimeout(timer.current);
@@ -57,6 +61,7 @@ export function useDraft(groupId: string, topicId: string | null): Draft {
     [save],
   );
   const clear = useCallback(() => {
+    written.current = true;
     unsaved.current = "";
     show("");
     save();
