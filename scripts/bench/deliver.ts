@@ -69,11 +69,11 @@ async function withReaders(stage: Stage, readers: number, size: Size): Promise<r
   const child = fork(fileURLToPath(new URL("readers-process.ts", import.meta.url)), { serialization: "advanced" });
   try {
     const after = await newestSeq(stage);
-    const opening = { kind: "open", origin: hall.origin, group: group.groupId, tokens: tokens.slice(writers), after };
-    await asked(child, opening as ReadersAsked);
+    const { origin } = hall;
+    await asked(child, { kind: "open", origin, group: group.groupId, tokens: tokens.slice(writers), after });
     const idle = await hall.usage("collect");
     const lines = await Promise.all(
-      tokens.slice(0, writers).map(async (token) => await LiveLine.open(hall.origin, group.groupId, token, after)),
+      tokens.slice(0, writers).map(async (own) => await LiveLine.open(hall.origin, group.groupId, own, after)),
     );
     const [fast, steady] = size === "full" ? [readers > 100 ? 1_000 : 3_000, 600] : [100, 40];
     await atFullSpeed(stage, child, lines, Math.ceil(fast / 10));

@@ -1,11 +1,20 @@
-// `npm run bench [-- --only crypto,era,deliver,page,join] [--quick] [--json]`: prints figures with what they were measured on.
+// `npm run bench [-- --only crypto,era,deliver,page,large-page,join] [--quick] [--json]`: figures, with what they were measured on.
 import { parseArgs } from "node:util";
 import { benchCrypto } from "./crypto.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchEra } from "./era.ts";
 import { type Figure, inWords, machine, type Part } from "./figures.ts";
+import { benchJoin } from "./join.ts";
+import { benchPage } from "./page.ts";
 
-const parts: Readonly<Record<string, Part>> = { crypto: benchCrypto, era: benchEra, deliver: benchDeliver };
+const parts: Readonly<Record<string, Part>> = {
+  crypto: benchCrypto,
+  era: benchEra,
+  deliver: benchDeliver,
+  page: benchPage(1_000),
+  "large-page": benchPage(100_000),
+  join: benchJoin,
+};
 
 const { values } = parseArgs({
   options: {

@@ -45,12 +45,15 @@ async function openReader({ origin, group, after }: Opening, token: Uint8Array):
     if (kind === "subscribed") subscribed.resolve();
   });
   socket.send(encodeWire(ClientFrame, { kind: "subscribe", request: 1, group, token, after }));
-  void socket.ended.then(() => {
-    cut += 1;
-    tellWhenAllHave();
-  });
+  void countWhenCut(socket);
   await subscribed.promise;
   return socket;
+}
+
+async function countWhenCut({ ended }: LightSocket): Promise<void> {
+  await ended;
+  cut += 1;
+  tellWhenAllHave();
 }
 
 function arrived(bytes: Buffer): void {
