@@ -5,9 +5,13 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium } from "playwright-core";
 import { readSettings, type RunningHall, startHall } from "../../server/src/index.ts";
 import { createTestDatabases } from "../../server/src/testing/test-databases.ts";
+import { vi } from "vitest";
 import { Line } from "./line.ts";
 import { desktop, Person } from "./person.ts";
 import type { Tongue } from "./say.ts";
+
+// Whole browsers on a busy machine; what is waited for in them has a limit of its own.
+vi.setConfig({ testTimeout: 600_000 });
 
 const clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url));
 const seenWhenFailed = fileURLToPath(new URL("../../test-results/browser/", import.meta.url));
