@@ -42,6 +42,20 @@ export async function checkBoxes(parts: GroupParts, group: OpenGroup, token: Gro
   }
 }
 
+/** Whether this is the very box that belongs under its label. Said of the newest era only: of others this account may not know. */
+export function isRightBox(
+  group: OpenGroup,
+  { era: number, label, bytes }: { readonly era: number; readonly label: Uint8Array; readonly bytes: Uint8Array },
+): boolean {
+  const { state, newest } = group;
+  const era = newestEra(state);
+  if (newest === null || era === null || newest.era !== era.number || number !== era.number) return false;
+  const keys = eraKeysOf(newest.era, newest.eraKey);
+  const recipient = boxRecipients(state, era).find((one) => equalBytes(labelFor(group.groupId, keys, one), label));
+  const right = recipient === undefined ? null : makeBox(group.groupId, keys, recipient);
+  return right !== null && equalBytes(right.box, bytes);
+}
+
 function pick(all: readonly BoxRecipient[], group: OpenGroup, parts: GroupParts): readonly BoxRecipient[] {
   const isOwn = (recipient: BoxRecipient): boolean =>
     recipient.kind === "account" && equalBytes(recipient.identityKey, group.identityKey);

@@ -119,7 +119,8 @@ export class ChainProposals {
       await this.#finish(number, { kind: "done", index: made.index });
       return { kind: "went-on" };
     }
-    await this.#keep(number, { ...request, made: null });
+    // The server has seen the boxes of the request that lost. Whoever went by the entry that won may open one: a new key is made.
+    await this.#keep(number, { ...request, made: null, nextEra: null });
     return { kind: "went-on" };
   }
 
@@ -219,7 +220,7 @@ export class ChainProposals {
   async #bumpCounter(number: number, request: StoredRequest): Promise<void> {
     await this.#held.change(async (draft) => {
       draft.set({ stewardCounter: Math.max(draft.stored.stewardCounter, this.#parts.clock.now()) });
-      await draft.tx.map(chainRequests, draft.groupId).put(number, { ...request, made: null });
+      await draft.tx.map(chainRequests, draft.groupId).put(number, { ...request, made: null, nextEra: null });
     });
   }
 

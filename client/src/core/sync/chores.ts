@@ -17,10 +17,10 @@ import {
 import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
 import { Activity } from "./activity.ts";
-import { checkBoxes } from "./box-check.ts";
+import { checkBoxes, isRightBox } from "./box-check.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { handedOnItems } from "./handed-on-store.ts";
-import { checkLinks } from "./link-check.ts";
+import { checkLinks, isRightLink } from "./link-check.ts";
 import type { OpenGroup } from "./open-group.ts";
 import type { OpenGroups } from "./open-groups.ts";
 import { checkServer } from "./server-check.ts";
@@ -96,8 +96,8 @@ export class Chores {
     if (group === null || group.standing.kind !== "member" || this.#parts.live.state() === "offline") return;
     await this.#ownAccount(group);
     await this.#handOn(group);
-    await this.#takeHandedOnOf(group);
     this.#awaitEra(group);
+    await this.#takeHandedOnOf(group);
     await this.#compare(group);
   }
 
@@ -160,8 +160,19 @@ export class Chores {
   async #takeHandedOnOf(group: OpenGroup): Promise<void> {
     const map = this.#parts.store.map(handedOnItems, group.groupId);
     for (const { id, value } of await map.entries()) {
-      if (group.role === "facilitator") await this.#place(group, value);
+      if (group.role === "facilitator" && (await this.#outcome(group, value)) === "later") return;
       await map.delete(id);
+    }
+  }
+
+  /** What no second try can mend is let go: one member's statement must not stop a facilitator's other chores. */
+  async #outcome(group: OpenGroup, item: HandedOn): Promise<"settled" | "later"> {
+    try {
+      await this.#place(group, item);
+      return "settled";
+    } catch (error) {
+      if (!(error instanceof HallError)) throw error;
+      return error.problem === "offline" || error.problem === "server-busy" ? "later" : "settled";
     }
   }
 
@@ -173,6 +184,9 @@ export class Chores {
       await group.wish([{ kind: "account-update", identityKey, statements: [item.statement] }]);
       return;
     }
+    // A facilitator's name and place go to nothing but what it would have made itself.
+    const isRight = item.kind === "box" ? isRightBox(group, item) : isRightLink(group, item.era, item.link);
+    if (!isRight) return;
     const token = await group.follow().freshToken();
     if (token === null) return;
     if (item.kind === "box") {

@@ -34,6 +34,12 @@ function rightLink(group: OpenGroup, number: number): RightLink | null {
   return { link: { chain, content }, whole: true };
 }
 
+/** Whether this is the very link of its era, as far as this account can say what that must be. */
+export function isRightLink(group: OpenGroup, era: number, link: EraLink): boolean {
+  const right = rightLink(group, era);
+  return right !== null && right.whole && equalBytes(linkHash(right.link), linkHash(link));
+}
+
 function isThere(held: readonly EraLink[], { link, whole }: RightLink): boolean {
   const chain = held.filter((one) => equalBytes(one.chain, link.chain));
   if (!whole || link.content === null) return chain.length > 0;

@@ -24,15 +24,18 @@ export async function followVerdicts(draft: GroupDraft, changes: readonly Verdic
   draft.tell("records");
 }
 
-/** Own records that the log shows have left the outbox for good. */
+/**
+ * Own records that the log shows have left the outbox for good. Only what this device has sent counts as its own: any member can write a stub
+ * in its name.
+ */
 async function followOwn(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
   const device = toHex(self.device);
   for (const { facts, before } of changes) {
     if (before !== null || facts.stub?.device !== device) continue;
     const hash = fromHex(facts.hash);
-    draft.set({ own: withAcknowledged(draft.stored.own, facts.stub.number, hash) });
     const item = await draft.caches.outbox.get(draft.tx, facts.recordId);
     if (item === null || !item.versions.some((version) => equalBytes(version, hash))) continue;
+    draft.set({ own: withAcknowledged(draft.stored.own, facts.stub.number, hash) });
     await draft.caches.outbox.delete(draft.tx, facts.recordId);
     if (item.topic !== null) draft.say({ kind: "topic", groupId: draft.id, topicId: toHex(item.topic) });
     draft.say({ kind: "session" });
@@ -61,6 +64,7 @@ async function followRefusals(draft: GroupDraft, changes: readonly VerdictChange
       await warnOfGap(draft, facts.stub.previousHash, self);
     if (after.kind !== "refused" || after.reason === "superseded") continue;
     const author = facts.body.kind === "open" ? fromHex(facts.body.author) : null;
+    if (after.reason === "other-chain") await warnOfFork(draft, facts.hash, author, self);
     await list.put(next++, {
       seq,
       recordId: fromHex(facts.recordId),
@@ -70,6 +74,15 @@ async function followRefusals(draft: GroupDraft, changes: readonly VerdictChange
     });
     draft.say({ kind: "topics", groupId: draft.id });
   }
+}
+
+/** Its author wrote it on another chain: somebody showed the group in two versions. */
+async function warnOfFork(draft: GroupDraft, hash: string, by: Uint8Array | null, self: Self): Promise<void> {
+  await warn(draft, "fork", hash, {
+    noticedAt: self.now,
+    by,
+    detail: "a record was written on another chain of this group than the one the hall shows here",
+  });
 }
 
 async function warnOfGap(draft: GroupDraft, missing: string, self: Self): Promise<void> {
