@@ -39,6 +39,19 @@ export async function milliseconds(work: () => unknown): Promise<number> {
   return performance.now() - began;
 }
 
+/** What something took: on the clock, and of this process's processor time, which other programs on the machine disturb less. */
+export interface Taken {
+  readonly milliseconds: number;
+  readonly processorMilliseconds: number;
+}
+
+export async function taken(work: () => unknown): Promise<Taken> {
+  const before = process.cpuUsage();
+  const passed = await milliseconds(work);
+  const { user, system } = process.cpuUsage(before);
+  return { milliseconds: passed, processorMilliseconds: (user + system) / 1000 };
+}
+
 /** The machine and what else went on on it: figures without this say nothing. */
 export function machine(): Readonly<Record<string, string | number>> {
   const [first] = cpus();
@@ -50,8 +63,13 @@ export function machine(): Readonly<Record<string, string | number>> {
     system: `${process.platform} ${process.arch} ${release()}`,
     node: process.version,
     /** Processes that wanted a core in the last minute, on average; above the number of cores the figures are too low. */
-    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    loadBefore: load(),
   };
+}
+
+/** Over the last minute. */
+export function load(): number {
+  return Math.round((loadavg()[0] ?? 0) * 10) / 10;
 }
 
 export function inWords({ what, value, unit, budget }: Figure): string {

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { benchCrypto } from "./crypto.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchEra } from "./era.ts";
-import { type Figure, inWords, machine, type Part } from "./figures.ts";
+import { type Figure, inWords, load, machine, type Part } from "./figures.ts";
 import { benchJoin } from "./join.ts";
 import { benchPage } from "./page.ts";
 
@@ -43,7 +43,10 @@ async function measure(): Promise<void> {
     print(measured.map(inWords));
     figures.push(...measured);
   }
-  if (values.json) process.stdout.write(`${JSON.stringify({ machine: where, size, figures }, null, 2)}\n`);
+  const loadAfter = load();
+  print(["", `  loadAfter: ${loadAfter}`]);
+  const document = { machine: { ...where, loadAfter }, size, figures };
+  if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** With `--json` standard output holds the document and nothing else. */
