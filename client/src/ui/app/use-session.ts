@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import type { Connection, DeviceState } from "../../core/index.ts";
 import { useHall } from "./hall.tsx";
 
@@ -22,8 +23,20 @@ export function useMe(): OpenDevice | null {
   return data?.kind === "open" ? data : null;
 }
 
+/** The connection to the hall. A device that knows it has no network is offline before core has noticed. */
 export function useConnection(): Connection | null {
-  return useMe()?.connection ?? null;
+  const connection = useMe()?.connection ?? null;
+  const online = useSyncExternalStore(watchNetwork, () => navigator.onLine);
+  return connection && !online ? { ...connection, kind: "offline" } : connection;
+}
+
+function watchNetwork(listener: () => void): () => void {
+  addEventListener("online", listener);
+  addEventListener("offline", listener);
+  return () => {
+    removeEventListener("online", listener);
+    removeEventListener("offline", listener);
+  };
 }
 
 export function useSettings() {

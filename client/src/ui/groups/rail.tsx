@@ -33,7 +33,9 @@ export function Rail() {
       </Link>
       {me ? (
         <Link href="/me" className={styles.you}>
-          <strong dir="auto">{me.profile.name}</strong>
+          <strong>
+            <bdi>{me.profile.name}</bdi>
+          </strong>
           {me.lock === "passphrase" ? (
             <Trans>This device asks for your passphrase</Trans>
           ) : (
