@@ -92,6 +92,7 @@ test("a group is founded on a desk, joined by link on a phone, and both talk, th
     await desk.go(`/g/${groupId}/t/${topicId}`);
     await desk.page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
     await button(desk, "Open").click();
+    await posts(desk, "I read it all from the beginning.").waitFor();
     await write(desk, "After the removal.");
     await posts(third, "After the removal.").waitFor();
     expect(await posts(mobile, "After the removal.").count()).toBe(0);
