@@ -6,6 +6,7 @@ import { Waiting } from "../design/working.tsx";
 import { Loaded } from "../problems/loaded.tsx";
 import { Desk } from "./desk.tsx";
 import { useAccountSettings } from "./use-account-settings.ts";
+import { useForgetWhenClosed } from "./use-forget-when-closed.ts";
 import { useDeviceState } from "./use-session.ts";
 
 const Locked = later(() => import("../account/locked.tsx"));
@@ -19,6 +20,7 @@ const Recover = later(() => import("../account/recover-page.tsx"));
 export function Gate() {
   const device = useDeviceState();
   useAccountSettings();
+  useForgetWhenClosed(device.data?.kind);
   return (
     <Suspense fallback={<Waiting />}>
       <Loaded query={device}>{(state) => <Admitted state={state} />}</Loaded>
