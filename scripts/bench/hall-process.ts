@@ -13,8 +13,8 @@ process.on("message", (asked) => {
 });
 // Whoever started it has gone: nobody else would stop its database.
 process.on("disconnect", () => void hall.stop().then(() => process.exit(0)));
-// Ctrl-C reaches the whole group of processes; the one who started it says when to stop.
-process.on("SIGINT", () => {});
+// Signals reach the whole group of processes; the one who started it says when to stop, or goes.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
 
 function usage(): object {
   const { user, system } = process.cpuUsage();
