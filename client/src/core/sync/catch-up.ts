@@ -4,10 +4,10 @@ import { applyEntryItem } from "./apply-entry.ts";
 import { applyPage, reflectState, storedEntry, takeKeys, type PageEnd } from "./apply-page.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { selfOf } from "./group-parts.ts";
-import type { GroupServer, GroupToken, ServerLogItem } from "./group-server.ts";
+import type { GroupServer, GroupToken, ServerEras, ServerLogItem } from "./group-server.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
-import { openOwnBoxes } from "./own-boxes.ts";
+import { openOwnBoxes, ownLabels } from "./own-boxes.ts";
 import { reachNewestEra, type Reached } from "./reach-era.ts";
 import { highestHeld, readChain, readLinks, walkChainKeys, walkContentKeys, type Links } from "./read-chain.ts";
 import { unwarn, warn } from "./warnings.ts";
@@ -36,6 +36,7 @@ export class CatchUp {
   readonly #server: GroupServer;
   readonly #held: HeldGroup;
   readonly #atHand: () => Promise<readonly HeldEra[]>;
+  #eras: ServerEras | null = null;
 
   constructor(parts: GroupParts, server: GroupServer, held: HeldGroup, atHand: () => Promise<readonly HeldEra[]>) {
     this.#parts = parts;
@@ -51,15 +52,30 @@ export class CatchUp {
       await this.#atHand(),
       this.#parts.clock.now(),
     );
-    if (reached.kind === "differs") return this.#differs(reached.era);
+    this.#eras = reached.eras;
     if (reached.kind === "shut-out") return this.#stop("no-box");
-    const links = await this.#chain(reached);
-    if (links === null) return { kind: "stuck" };
-    await this.#content(reached, links);
-    const end = await this.readPages(reached.token);
+    if (reached.kind === "differs") {
+      if (reached.older !== null) await this.#readWith(reached.older);
+      return this.#isOut() ? { kind: "out" } : this.#differs(reached.era);
+    }
+    const end = await this.#readWith(reached);
     if (this.#isOut()) return { kind: "out" };
-    if (reached.kind === "older") return this.#stop("no-box");
+    if (reached.kind === "older") return this.#stop("no-box", this.#starterOf(reached.eras.newest));
     return end === "whole" ? this.#current(reached) : { kind: "stuck" };
+  }
+
+  /** Under which labels this account's box of the newest era would lie, if one was missing when the server was last asked. */
+  awaitedLabels(): readonly Uint8Array[] {
+    const newest = this.#eras?.kept.find(({ era }) => era === this.#eras?.newest);
+    return newest === undefined ? [] : ownLabels(this.#held.groupId, this.#parts.account, newest);
+  }
+
+  /** Everything that the keys and the token of one era open. */
+  async #readWith(reached: Extract<Reached, { readonly keys: EraKeys }>): Promise<PageEnd> {
+    const links = await this.#chain(reached);
+    if (links === null) return "needs-keys";
+    await this.#content(reached, links);
+    return this.readPages(reached.token);
   }
 
   /** Reads the log by pages from the cursor to its end, or to where something is missing. */
@@ -177,6 +193,11 @@ export class CatchUp {
     return { kind: "current", token };
   }
 
+  /** Identity key of who began an era, as far as the chain here says so. */
+  #starterOf(era: number): Uint8Array | null {
+    return this.#held.snapshot.state.eras[era]?.startedBy ?? null;
+  }
+
   #isOut(): boolean {
     const { kind } = this.#held.snapshot.stored.standing;
     return kind === "left" || kind === "removed";
@@ -194,7 +215,7 @@ export class CatchUp {
   }
 
   async #differs(era: number): Promise<CaughtUp> {
-    const by = this.#held.snapshot.state.eras[era]?.startedBy ?? null;
+    const by = this.#starterOf(era);
     await this.#held.change((draft) =>
       warn(draft, "pass-differs", String(era), {
         noticedAt: this.#parts.clock.now(),

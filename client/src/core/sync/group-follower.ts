@@ -1,22 +1,19 @@
-import { equalBytes, eraKeysOf } from "@unionhall/crypto";
-import type { Subscription } from "../api/live.ts";
+import { toHex } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
 import { Activity } from "./activity.ts";
 import { CatchUp, type CaughtUp } from "./catch-up.ts";
 import type { ChainProposals } from "./chain-proposals.ts";
 import type { GroupParts } from "./group-parts.ts";
-import type { GroupServer, GroupToken, ServerLogItem } from "./group-server.ts";
+import type { GroupServer, GroupToken } from "./group-server.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
+import { LiveFollowing, type FollowingEnd } from "./live-following.ts";
 import type { Outbox } from "./outbox.ts";
 import { FollowingPhase } from "./following-phase.ts";
 import { GroupTokens } from "./group-tokens.ts";
 import { GroupSender } from "./group-sender.ts";
 import { retryPause } from "./retry-pause.ts";
-
-type EraStarted = Parameters<Subscription["era"]>[0];
-type Subscribed = Parameters<Subscription["subscribed"]>[0];
 
 /** A following that lasted this long was a good one. */
 const steadyMilliseconds = 5_000;
@@ -45,12 +42,12 @@ export class GroupFollower {
   #pause = new StopSource();
   readonly #tokens: GroupTokens;
   #advancing: Promise<CaughtUp> | null = null;
-  #subscribed = false;
   readonly #phase = new FollowingPhase();
-  /** Ends the present following, if there is one. */
-  #endFollowing: (how: "out" | "again") => void = () => {};
+  #following: LiveFollowing | null = null;
+  /** Boxes that were there while this account was shut out, in hex. */
+  readonly #triedBoxes = new Set<string>();
   #last: CaughtUp | HallError | null = null;
-  #firstResults: ((result: CaughtUp | HallError) => void)[] = [];
+  readonly #first = Promise.withResolvers<CaughtUp | HallError>();
   readonly done: Promise<void>;
 
   constructor(parts: GroupParts, group: FollowedGroup) {
@@ -62,12 +59,9 @@ export class GroupFollower {
       parts.clock,
       group,
       {
-        isSubscribed: () => this.#subscribed,
+        isSubscribed: () => this.#isSubscribed,
         look: () => this.#look(),
-        lostSubscription: () => {
-          this.#subscribed = false;
-          this.#endFollowing("again");
-        },
+        lostSubscription: () => this.#following?.end("again"),
       },
       this.#over.signal,
     );
@@ -83,9 +77,7 @@ export class GroupFollower {
 
   /** What catching up came to, the first time it came to anything since this object was made. */
   firstResult(): Promise<CaughtUp | HallError> {
-    if (this.#last !== null) return Promise.resolve(this.#last);
-    if (this.#phase.now === "over") return Promise.resolve(closedMeanwhile());
-    return new Promise((resolve) => this.#firstResults.push(resolve));
+    return this.#first.promise;
   }
 
   /** Something new waits to be sent. */
@@ -120,7 +112,7 @@ export class GroupFollower {
       await this.#activity.whenIdle();
       await this.#group.held.lane.run(async () => {});
       if (this.isBlocked) return;
-      if (!this.#subscribed) {
+      if (!this.#isSubscribed) {
         await this.#phase.change();
         continue;
       }
@@ -136,6 +128,10 @@ export class GroupFollower {
     }
   }
 
+  get #isSubscribed(): boolean {
+    return this.#following?.isSubscribed ?? false;
+  }
+
   /** Nothing will happen before time passes or the network comes back. */
   get isBlocked(): boolean {
     if (this.#phase.now === "resting" || this.#phase.now === "over") return true;
@@ -146,7 +142,7 @@ export class GroupFollower {
     await this.#keepFollowing();
     this.#phase.enter("over");
     this.#group.proposals.leaveWaiting();
-    if (this.#firstResults.length > 0) this.#result(closedMeanwhile());
+    this.#first.resolve(new HallError("locked", "the device was closed meanwhile"));
   }
 
   async #keepFollowing(): Promise<void> {
@@ -175,8 +171,31 @@ export class GroupFollower {
       this.#phase.enter("resting");
       this.#pause = new StopSource();
       if (this.#over.signal.stopped) return;
+      const stopAwaiting = this.#awaitBox();
       await this.#parts.clock.sleep(pause, this.#pause.signal);
+      stopAwaiting();
     }
+  }
+
+  /** While a box is missing: as soon as another member's program has put one there, it is tried. Returns the way to stop. */
+  #awaitBox(): () => void {
+    if (this.#last instanceof HallError || this.#last?.kind !== "stuck") return () => {};
+    const { groupId } = this.#group.held;
+    const stops = this.#catchUp.awaitedLabels().map((label) =>
+      this.#parts.live.awaitBox(groupId, label, {
+        box: ({ box }) => {
+          const known = toHex(box.box);
+          if (this.#triedBoxes.has(known)) return;
+          this.#triedBoxes.add(known);
+          this.#pause.stop();
+        },
+        era: () => this.#pause.stop(),
+        ended: () => {},
+      }),
+    );
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
   async #begin(): Promise<CaughtUp> {
@@ -193,9 +212,7 @@ export class GroupFollower {
 
   #result(result: CaughtUp | HallError): void {
     this.#last = result;
-    const waiting = this.#firstResults;
-    this.#firstResults = [];
-    for (const resolve of waiting) resolve(result);
+    this.#first.resolve(result);
   }
 
   /** One catching up at a time; whoever asks meanwhile gets the same. */
@@ -213,76 +230,29 @@ export class GroupFollower {
   }
 
   /** Follows the live log until that ends; says whether this account is out of the group. */
-  async #follow(): Promise<"out" | "again"> {
-    const ended = Promise.withResolvers<"out" | "again">();
-    this.#endFollowing = ended.resolve;
+  async #follow(): Promise<FollowingEnd> {
+    const { held } = this.#group;
+    const host = {
+      held,
+      catchUp: this.#catchUp,
+      tokens: this.#tokens,
+      activity: this.#activity,
+      advance: () => this.#advance(),
+      current: () => this.#group.current(),
+      changed: () => {
+        this.#phase.changed();
+        this.poke();
+      },
+      failed: (error: unknown) => {
+        this.#asFailure(error);
+      },
+    };
+    const following = new LiveFollowing(host, this.#parts.live);
+    this.#following = following;
     this.#phase.enter("following");
-    const forget = this.#over.signal.onStop(() => ended.resolve("out"));
-    const stopFollowing = this.#parts.live.subscribe(this.#group.held.groupId, {
-      token: () => this.#tokens.forLive(),
-      after: () => this.#group.held.snapshot.stored.cursor,
-      subscribed: (answer) => this.#activity.background(() => this.#whenSubscribed(answer)),
-      items: (items) => this.#activity.run(() => this.#receive(items)),
-      era: (started) => this.#activity.run(() => this.#eraStarted(started)),
-      ended: () => ended.resolve("again"),
-    });
-    const forgetState = this.#parts.live.onState(() => {
-      if (this.#parts.live.state() !== "online") this.#subscribed = false;
-      this.#phase.changed();
-    });
-    const result = await ended.promise;
-    this.#subscribed = false;
-    forgetState();
-    stopFollowing();
-    forget();
-    return result;
-  }
-
-  async #whenSubscribed(answer: Subscribed): Promise<void> {
-    if (answer.byPages) await this.#orAgain(() => this.#read(this.#tokens.last));
-    this.#subscribed = true;
-    this.#phase.changed();
-    this.poke();
-  }
-
-  async #receive(items: readonly ServerLogItem[]): Promise<void> {
-    const [first] = items;
-    const { cursor } = this.#group.held.snapshot.stored;
-    if (first !== undefined && first.seq > cursor + 1) await this.#orAgain(() => this.#read(this.#tokens.last));
-    const applied = await this.#catchUp.applyItems(items, "wait");
-    if (applied !== "whole") await this.#orAgain(() => this.#advanceAndSettle());
-    this.poke();
-  }
-
-  async #eraStarted(started: EraStarted): Promise<Uint8Array | null> {
-    let token: GroupToken | null = null;
-    await this.#orAgain(async () => {
-      const { newest } = this.#group.held.snapshot.stored;
-      const own = newest?.era === started.era ? eraKeysOf(newest.era, newest.eraKey) : null;
-      if (own !== null && equalBytes(own.label.publicKey, started.labelKey)) token = await this.#tokens.fresh();
-      if (token === null) await this.#advanceAndSettle();
-      else await this.#group.current();
-      token ??= this.#tokens.last;
-    });
-    this.poke();
-    return token === null ? null : tokenOf(token);
-  }
-
-  async #advanceAndSettle(): Promise<void> {
-    const caught = await this.#advance();
-    if (caught.kind === "out") return this.#endFollowing("out");
-    if (caught.kind === "stuck") return this.#endFollowing("again");
-    await this.#group.current();
-  }
-
-  /** A failure of the network while following: begin again. */
-  async #orAgain(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#asFailure(error);
-      this.#endFollowing("again");
-    }
+    const how = await following.run(this.#over.signal);
+    this.#following = null;
+    return how;
   }
 
   /** What is no failure of the network or the hall is one of this program or of its storage: kept for {@link settled} to say. */
@@ -325,10 +295,3 @@ export class GroupFollower {
     return [newest, offered, ...own].flatMap((era) => (era === null ? [] : [era]));
   }
 }
-
-function closedMeanwhile(): HallError {
-  return new HallError("locked", "the device was closed meanwhile");
-}
-
-/** Narrowing does not see what a callback assigned. */
-const tokenOf = ({ token }: GroupToken): Uint8Array => token;

@@ -39,6 +39,11 @@ export async function openOwnBoxes(
 /** The contract takes 256 labels in one question. */
 const labelsAtOnce = 256;
 
+/** Under which labels the boxes of one era for this account lie, whatever generation of its box key they were made for. */
+export function ownLabels(groupId: Uint8Array, account: Account, kept: KeptEra): readonly Uint8Array[] {
+  return labelsOf(groupId, account, kept).map(({ label }) => label);
+}
+
 function labelsOf(groupId: Uint8Array, account: Account, { era, labelKey }: KeptEra): readonly OwnLabel[] {
   return account.boxKeys().flatMap((boxKeys) => {
     try {

@@ -10,8 +10,13 @@ export type Reached =
   | { readonly kind: "newest"; readonly keys: EraKeys; readonly token: GroupToken; readonly eras: ServerEras }
   /** No box of the newest era opens: removed, or the box is missing. The log can be read to the end of the era held. */
   | { readonly kind: "older"; readonly keys: EraKeys; readonly token: GroupToken; readonly eras: ServerEras }
-  /** The server shows another pass or label key for an era than the one that follows from its key. */
-  | { readonly kind: "differs"; readonly era: number; readonly eras: ServerEras }
+  /** The server shows another pass or label key for the newest era than follow from any key that came for it. `older`: how far one can read. */
+  | {
+      readonly kind: "differs";
+      readonly era: number;
+      readonly older: Extract<Reached, { readonly kind: "older" }> | null;
+      readonly eras: ServerEras;
+    }
   /** No key at all. */
   | { readonly kind: "shut-out"; readonly eras: ServerEras };
 
@@ -34,8 +39,9 @@ export async function reachNewestEra(
   const boxed = shown === undefined ? [] : await openOwnBoxes(server, account, [shown]);
   const second = await tokenFor(server, shown?.labelKey, boxed, now);
   if (second !== null) return { kind: "newest", ...second, eras };
-  if (held.length > 0 || boxed.length > 0) return { kind: "differs", era: eras.newest, eras };
-  return reachOlder(server, atHand, eras, now);
+  const older = await reachOlder(server, atHand, eras, now);
+  if (held.length === 0 && boxed.length === 0) return older;
+  return { kind: "differs", era: eras.newest, older: older.kind === "older" ? older : null, eras };
 }
 
 async function reachOlder(
@@ -43,7 +49,7 @@ async function reachOlder(
   atHand: readonly HeldEra[],
   eras: ServerEras,
   now: number,
-): Promise<Reached> {
+): Promise<Extract<Reached, { readonly kind: "older" | "shut-out" }>> {
   const older = atHand.filter(({ era }) => era < eras.newest).toSorted((a, b) => b.era - a.era);
   for (const { era, eraKey } of older) {
     const keys = eraKeysOf(era, eraKey);

@@ -15,6 +15,7 @@ export async function followVerdicts(draft: GroupDraft, changes: readonly Verdic
   if (changes.length === 0) return;
   await followWriters(draft, changes);
   await followOwn(draft, changes, self);
+  await followVault(draft, changes, self);
   followSeen(draft, changes, self);
   await followPieces(draft, changes);
   await indexTopics(draft, changes, self);
@@ -39,6 +40,25 @@ async function followOwn(draft: GroupDraft, changes: readonly VerdictChange[], s
     await draft.caches.outbox.delete(draft.tx, facts.recordId);
     if (item.topic !== null) draft.say({ kind: "topic", groupId: draft.id, topicId: toHex(item.topic) });
     draft.say({ kind: "session" });
+  }
+}
+
+/**
+ * While a recovered device reads what its account wrote before: records under a newer vault than the one that came back mean that the hall gave
+ * out an old copy.
+ */
+async function followVault(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
+  const { recoveredFrom } = self;
+  if (recoveredFrom === null || draft.stored.standing.kind !== "arriving") return;
+  const author = toHex(self.identityKey);
+  for (const { facts, vaultVersion } of changes) {
+    const isOwn = facts.body.kind === "open" && facts.body.author === author;
+    if (!isOwn || vaultVersion === null || vaultVersion <= recoveredFrom) continue;
+    await warn(draft, "rolled-back", "vault", {
+      noticedAt: self.now,
+      by: null,
+      detail: `this account was recovered from vault ${recoveredFrom}; version ${vaultVersion} was in use before`,
+    });
   }
 }
 

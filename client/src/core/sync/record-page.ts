@@ -5,6 +5,7 @@ import {
   judgeRecord,
   openRecord,
   toHex,
+  type OpenedRecord,
   type RecordBody,
   type RecordFacts,
   type RecordKeys,
@@ -30,7 +31,7 @@ export class RecordPage {
   readonly #draft: GroupDraft;
   readonly #self: Self;
   readonly #fresh: { readonly seq: number; readonly facts: RecordFacts }[] = [];
-  readonly #bodies = new Map<string, RecordBody>();
+  readonly #opened = new Map<string, { readonly body: RecordBody; readonly vaultVersion: number }>();
   readonly #places = new Map<string, number>();
 
   constructor(draft: GroupDraft, self: Self) {
@@ -81,8 +82,12 @@ export class RecordPage {
     if (item.kind === "tombstone") return factsOfRemnant(item, keys, item.command);
     const opened = openRecord(item, keys);
     const facts = factsOfRecord(item, opened, arrivedLate);
-    if (opened.kind === "opened") this.#bodies.set(facts.hash, opened.body);
+    if (opened.kind === "opened") this.#keep(facts.hash, opened);
     return facts;
+  }
+
+  #keep(hash: string, { body, content }: Extract<OpenedRecord, { readonly kind: "opened" }>): void {
+    this.#opened.set(hash, { body, vaultVersion: content.vaultVersion });
   }
 
   /** Records already here whose verdict waits, and those of whom new last words may speak. */
@@ -110,15 +115,16 @@ export class RecordPage {
       if (before !== null && JSON.stringify(before) === JSON.stringify(after)) continue;
       const { seq, facts, stored } = record;
       const place = stored?.place ?? (await this.#placeOf(neighbours, facts));
-      changes.push({ seq, facts, before, after, place, body: await this.#body(seq, facts) });
+      const vaultVersion = this.#opened.get(hash)?.vaultVersion ?? null;
+      changes.push({ seq, facts, before, after, place, body: await this.#body(seq, facts), vaultVersion });
     }
     return changes.toSorted((a, b) => a.seq - b.seq);
   }
 
   /** A record's body, for those that came before: opened again from what is stored. */
   async #body(seq: number, { hash, era, body }: RecordFacts): Promise<RecordBody | null> {
-    const known = this.#bodies.get(hash);
-    if (known !== undefined || body.kind !== "open") return known ?? null;
+    const known = this.#opened.get(hash);
+    if (known !== undefined || body.kind !== "open") return known?.body ?? null;
     const item = await this.#draft.tx.list(logItems, this.#draft.groupId).get(seq);
     const keys = this.#draft.recordKeys(era);
     if (item?.kind !== "record" || keys === null) return null;

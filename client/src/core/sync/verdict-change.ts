@@ -11,6 +11,8 @@ export interface VerdictChange {
   readonly place: number;
   /** Null where it is not opened, or does not open. */
   readonly body: RecordBody | null;
+  /** The version of its author's vault when it was written; null for records that came before. */
+  readonly vaultVersion: number | null;
 }
 
 /** Whose device this is. */
@@ -21,6 +23,8 @@ export interface Self {
   readonly device: Uint8Array;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The version of the vault that a recovery brought to this device; null on one that made the account. */
+  readonly recoveredFrom: number | null;
 }
 
 export const counts = (verdict: Verdict | null): boolean => verdict?.kind === "counted";

@@ -32,6 +32,6 @@ export class SteppingClock implements Clock {
 
   advance(milliseconds: number): void {
     this.#ahead += milliseconds;
-    for (const { until, wake } of [...this.#sleepers]) if (until <= this.now()) wake();
+    for (const { until, wake } of this.#sleepers) if (until <= this.now()) wake();
   }
 }

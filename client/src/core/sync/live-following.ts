@@ -1,0 +1,132 @@
+import { equalBytes, eraKeysOf } from "@unionhall/crypto";
+import type { Subscription } from "../api/live.ts";
+import type { StopSignal } from "../stop.ts";
+import type { Activity } from "./activity.ts";
+import type { CatchUp, CaughtUp } from "./catch-up.ts";
+import type { GroupParts } from "./group-parts.ts";
+import type { GroupToken, ServerLogItem } from "./group-server.ts";
+import type { GroupTokens } from "./group-tokens.ts";
+import type { HeldGroup } from "./held-group.ts";
+
+type EraStarted = Parameters<Subscription["era"]>[0];
+type Subscribed = Parameters<Subscription["subscribed"]>[0];
+
+/** Why following ended: this account is out of the group (or the device is closed), or something has to be caught up with first. */
+export type FollowingEnd = "out" | "again";
+
+/** What following the live log asks of the follower it belongs to. */
+export interface LiveHost {
+  readonly held: HeldGroup;
+  readonly catchUp: CatchUp;
+  readonly tokens: GroupTokens;
+  readonly activity: Activity;
+  /** Catches up from the beginning. May throw `offline`. */
+  advance(): Promise<CaughtUp>;
+  /** Everything is here. May throw `offline`. */
+  current(): Promise<void>;
+  /** The connection follows the group now, or does not any more; something may wait to be sent. */
+  changed(): void;
+  failed(error: unknown): void;
+}
+
+/** One subscription to a group's live log, from its beginning to its end. */
+export class LiveFollowing {
+  readonly #host: LiveHost;
+  readonly #live: GroupParts["live"];
+  readonly #ended = Promise.withResolvers<FollowingEnd>();
+  #subscribed = false;
+
+  constructor(host: LiveHost, live: GroupParts["live"]) {
+    this.#host = host;
+    this.#live = live;
+  }
+
+  /** Whether the connection follows the group now. */
+  get isSubscribed(): boolean {
+    return this.#subscribed;
+  }
+
+  end(how: FollowingEnd): void {
+    this.#ended.resolve(how);
+  }
+
+  /** Follows until {@link end}, the server, or `over` ends it. */
+  async run(over: StopSignal): Promise<FollowingEnd> {
+    const { held, tokens, activity } = this.#host;
+    const forget = over.onStop(() => this.end("out"));
+    const stopFollowing = this.#live.subscribe(held.groupId, {
+      token: () => tokens.forLive(),
+      after: () => held.snapshot.stored.cursor,
+      subscribed: (answer) => activity.background(() => this.#whenSubscribed(answer)),
+      items: (items) => activity.run(() => this.#receive(items)),
+      era: (started) => activity.run(() => this.#eraStarted(started)),
+      ended: () => this.end("again"),
+    });
+    const forgetState = this.#live.onState(() => {
+      if (this.#live.state() !== "online") this.#subscribed = false;
+      this.#host.changed();
+    });
+    const how = await this.#ended.promise;
+    this.#subscribed = false;
+    forgetState();
+    stopFollowing();
+    forget();
+    return how;
+  }
+
+  async #whenSubscribed(answer: Subscribed): Promise<void> {
+    if (answer.byPages) await this.#orAgain(() => this.#read());
+    this.#subscribed = true;
+    this.#host.changed();
+  }
+
+  async #receive(items: readonly ServerLogItem[]): Promise<void> {
+    const [first] = items;
+    const { cursor } = this.#host.held.snapshot.stored;
+    if (first !== undefined && first.seq > cursor + 1) await this.#orAgain(() => this.#read());
+    const applied = await this.#host.catchUp.applyItems(items, "wait");
+    if (applied !== "whole") await this.#orAgain(() => this.#advanceAndSettle());
+    this.#host.changed();
+  }
+
+  async #eraStarted(started: EraStarted): Promise<Uint8Array | null> {
+    const { held, tokens } = this.#host;
+    let token: GroupToken | null = null;
+    await this.#orAgain(async () => {
+      const { newest } = held.snapshot.stored;
+      const own = newest?.era === started.era ? eraKeysOf(newest.era, newest.eraKey) : null;
+      if (own !== null && equalBytes(own.label.publicKey, started.labelKey)) token = await tokens.fresh();
+      if (token === null) await this.#advanceAndSettle();
+      else await this.#host.current();
+      token ??= tokens.last;
+    });
+    this.#host.changed();
+    return token === null ? null : tokenOf(token);
+  }
+
+  async #advanceAndSettle(): Promise<void> {
+    const caught = await this.#host.advance();
+    if (caught.kind === "out") return this.end("out");
+    if (caught.kind === "stuck") return this.end("again");
+    await this.#host.current();
+  }
+
+  async #read(): Promise<void> {
+    const token = this.#host.tokens.last;
+    const end = token === null ? "needs-chain" : await this.#host.catchUp.readPages(token);
+    if (end !== "whole") await this.#advanceAndSettle();
+  }
+
+  /** A failure while following: begin again. */
+  async #orAgain(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#host.failed(error);
+      this.end("again");
+    }
+  }
+}
+
+/** Narrowing does not see what a callback assigned. */
+const tokenOf = ({ token }: GroupToken): Uint8Array => token;
