@@ -31,6 +31,8 @@ export default defineConfig({
   ],
   // Without line numbers, so that catalogues change only when words do.
   format: formatter({ lineNumbers: false }),
+  // Our own Trans: see there.
+  runtimeConfigModule: { Trans: ["@ui/trans", "Trans"] },
   orderBy: "origin",
   compileNamespace: "es",
 });

@@ -23,6 +23,7 @@ export default defineConfig({
   root,
   resolve: {
     alias: {
+      "@ui/trans": fileURLToPath(new URL("./src/ui/app/trans.tsx", import.meta.url)),
       typebox: fileURLToPath(new URL("./vite/schema-builders.ts", import.meta.url)),
       // Its form for browsers asks the DOM, which a worker has not.
       "decode-named-character-reference": fileURLToPath(

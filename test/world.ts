@@ -6,7 +6,7 @@ import { Member } from "./world/member.ts";
 import { WorldClock } from "./world/world-clock.ts";
 
 export type { Founded, Member } from "./world/member.ts";
-export type { Lies, LogItems } from "./world/between.ts";
+export type { LogItems } from "./world/between.ts";
 
 /** Where the world's people go: a hall that listens, and what tells whether anything still moves in it. */
 export interface Hall extends AsyncDisposable {

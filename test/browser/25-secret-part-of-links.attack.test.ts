@@ -38,7 +38,7 @@ test("attack 25: what stands after # in an invite link leaves the browser in no 
 /** Neither the link nor its secret, in any request's address, headers or body, nor through a websocket. */
 function expectNotSent({ line }: Person, secrets: readonly Buffer[]): void {
   expect(line.tunnels.length).toBeGreaterThan(0);
-  const heaps = line.sent.map(({ url, headers, body }) =>
+  const heaps: Buffer[] = line.sent.map(({ url, headers, body }) =>
     Buffer.concat([Buffer.from(`${url}\n${JSON.stringify(headers)}\n`), body]),
   );
   heaps.push(...line.tunnels.map((tunnel) => tunnel.said()));

@@ -50,26 +50,29 @@ const others = [
   ["Notes from the call of the 3rd", "Amara Okoye", -72, "Short, as promised."],
 ] as const;
 
-test.runIf(process.env["SCREENS"] === "1")("the picture in the README is the real thing", async () => {
-  await inHall("picture", async (hall) => {
-    const ana = await hall.person();
-    await setUp(ana, hall.setupLink, {
-      name: "Ana Duarte",
-      union: "Street Services Union",
-      passphrase: "copper kettle orbit meadow",
+test.runIf(process.env["SCREENS"] === "1")(
+  "(only with SCREENS=1: it writes the picture) the picture in the README is the real thing",
+  async () => {
+    await inHall("picture", async (hall) => {
+      const ana = await hall.person();
+      await setUp(ana, hall.setupLink, {
+        name: "Ana Duarte",
+        union: "Street Services Union",
+        passphrase: "copper kettle orbit meadow",
+      });
+      const groupId = await foundGroup(ana, "Waste services");
+      const inviteLink = await invite(ana, "instant");
+      await tellAll(hall.origin, groupId, inviteLink);
+      await ana.go(`/g/${groupId}`);
+      await ana.page.getByLabel("Passphrase", { exact: true }).fill("copper kettle orbit meadow");
+      await ana.page.getByRole("button", { name: "Open" }).click();
+      await ana.page.getByRole("link", { name: /Injuries on night shifts/ }).click();
+      await posts(ana, "The form is in the topic").waitFor();
+      expect(await ana.page.getByRole("article").count()).toBeGreaterThan(3);
+      await ana.page.screenshot({ path: picture });
     });
-    const groupId = await foundGroup(ana, "Waste services");
-    const inviteLink = await invite(ana, "instant");
-    await tellAll(hall.origin, groupId, inviteLink);
-    await ana.go(`/g/${groupId}`);
-    await ana.page.getByLabel("Passphrase", { exact: true }).fill("copper kettle orbit meadow");
-    await ana.page.getByRole("button", { name: "Open" }).click();
-    await ana.page.getByRole("link", { name: /Injuries on night shifts/ }).click();
-    await posts(ana, "The form is in the topic").waitFor();
-    expect(await ana.page.getByRole("article").count()).toBeGreaterThan(3);
-    await ana.page.screenshot({ path: picture });
-  });
-});
+  },
+);
 
 /** Everybody comes in by the link, and writes at their hour. */
 async function tellAll(origin: string, groupId: string, inviteLink: string): Promise<void> {

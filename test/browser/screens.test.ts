@@ -52,8 +52,9 @@ const manners: readonly { readonly language: Tongue; readonly colours: "light" |
   { language: "ar", colours: "dark" },
 ];
 
-test.each(manners)(
-  "no screen in $language, $colours has a barrier that axe knows, or scrolls sideways on a phone",
+// Takes many minutes of a busy machine: SCREENS=1 npx vitest run --project browser screens
+test.runIf(takesPictures).each(manners)(
+  "(only with SCREENS=1: it takes many minutes) no screen in $language, $colours has a barrier that axe knows, or scrolls sideways on a phone",
   async ({ language, colours }) => {
     const manner = `${language}-${colours}`;
     await inHall(`screens-${manner}`, async (hall) => {

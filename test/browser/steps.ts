@@ -10,20 +10,20 @@ export interface Newcomer {
   readonly note?: string;
 }
 
-export function heading({ page, say }: Person, english: string): Locator {
+export function heading({ page, say }: Seen, english: string): Locator {
   return page.getByRole("heading", { name: say(english), exact: true });
 }
 
-export function button({ page, say }: Person, english: string): Locator {
+export function button({ page, say }: Seen, english: string): Locator {
   return page.getByRole("button", { name: say(english), exact: true });
 }
 
-export function link({ page, say }: Person, english: string): Locator {
+export function link({ page, say }: Seen, english: string): Locator {
   return page.getByRole("link", { name: say(english), exact: true });
 }
 
 /** A text field by the beginning of its label. */
-export function field({ page, say }: Person, english: string): Locator {
+export function field({ page, say }: Seen, english: string): Locator {
   return page.getByRole("textbox", { name: say(english) });
 }
 
@@ -86,7 +86,7 @@ async function writeDownWords(person: Seen, look: Look): Promise<readonly string
 }
 
 /** Which of the words a field asks for, counted from 1. */
-async function placeOf({ page, say }: Person, box: Locator): Promise<number> {
+async function placeOf({ page, say }: Seen, box: Locator): Promise<number> {
   const id = await box.getAttribute("id");
   const label = await page.locator(`label[for="${id}"]`).innerText();
   const [before = "", after = ""] = say("Word number {0}").split("{0}");
@@ -95,7 +95,7 @@ async function placeOf({ page, say }: Person, box: Locator): Promise<number> {
     .slice(before.length, after === "" ? undefined : -after.length)
     .trim();
   // Some languages write digits of their own.
-  const western = number.replaceAll(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x0660));
+  const western = number.replaceAll(/[\u0660-\u0669]/g, (digit: string) => String(digit.charCodeAt(0) - 0x0660));
   return Number(western);
 }
 
@@ -151,7 +151,7 @@ export function writingBox({ page }: Seen): Locator {
 }
 
 /** The posts that hold a text. */
-export function posts({ page }: Person, text: string): Locator {
+export function posts({ page }: Seen, text: string): Locator {
   return page.getByRole("article").filter({ hasText: text });
 }
 

@@ -11,7 +11,7 @@ export class Tunnel {
     const all = Buffer.concat(this.#parts);
     const end = all.indexOf("\r\n\r\n");
     if (end < 0) return all;
-    const said = [all.subarray(0, end)];
+    const said: Buffer[] = [all.subarray(0, end)];
     for (let rest = all.subarray(end + 4); rest.length > 6;) {
       const frame = frameIn(rest);
       if (frame === null) break;

@@ -22,8 +22,7 @@ import { isRefusal, refusalLabel } from "./request-refusal.ts";
 /** An answer to one's own request that lies among a group's boxes. */
 export type Answer =
   /** A key of an era. Whether it is the group's is for entering to find out. */
-  | { readonly kind: "box"; readonly keys: EraKeys }
-  | { readonly kind: "refused" };
+  { readonly kind: "box"; readonly keys: EraKeys } | { readonly kind: "refused" };
 
 /** What a guest waits for. */
 export interface Awaited {

@@ -23,7 +23,8 @@ const joiningIs = (person: Comrade, ...kinds: readonly JoinState["kind"][]): Pro
   );
 
 async function approveAll(person: Comrade, groupId: string, count = 1): Promise<void> {
-  for (const { requestId } of await requestsAt(person, groupId, count)) await person.hall.invites.approve(groupId, requestId);
+  for (const { requestId } of await requestsAt(person, groupId, count))
+    await person.hall.invites.approve(groupId, requestId);
 }
 
 async function textsOf(person: Comrade, groupId: string, topicId: string): Promise<readonly string[]> {

@@ -16,7 +16,10 @@ import { stateOf } from "./invite-rules.ts";
 import { storedDesks } from "./invite-store.ts";
 import { RequestShelf } from "./request-shelf.ts";
 
-type DesksParts = Pick<EngineParts, "origin" | "api" | "clock" | "random" | "account" | "store" | "live" | "emit" | "stop">;
+type DesksParts = Pick<
+  EngineParts,
+  "origin" | "api" | "clock" | "random" | "account" | "store" | "live" | "emit" | "stop"
+>;
 
 interface OpenDesk {
   readonly reader: DeskReader;
@@ -43,7 +46,10 @@ export class Desks {
   /** By group id and invite id. */
   readonly #open = new Map<string, Map<string, OpenDesk>>();
   /** What of a group was last looked at, by its id. */
-  readonly #seen = new Map<string, Pick<LoadedGroup["state"], "invites" | "accounts" | "eras"> & { readonly isActive: boolean }>();
+  readonly #seen = new Map<
+    string,
+    Pick<LoadedGroup["state"], "invites" | "accounts" | "eras"> & { readonly isActive: boolean }
+  >();
 
   constructor(parts: DesksParts, groups: Groups, errands: Errands) {
     this.#parts = parts;
@@ -239,4 +245,3 @@ export class Desks {
     this.#parts.emit({ kind: "groups" });
   }
 }
-

@@ -149,18 +149,12 @@ const passing: ReadonlySet<string> = new Set(["offline", "server-busy", "server-
 /**
  * The same promise, or a rejection with `locked` as soon as the device is locked or closed: what waits for the network may never be settled then.
  */
-export function orStopped<T>(work: Promise<T>, stop: StopSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const forget = stop.onStop(() => reject(new HallError("locked", "the device was closed meanwhile")));
-    work.then(
-      (value) => {
-        forget();
-        resolve(value);
-      },
-      (error: unknown) => {
-        forget();
-        reject(error);
-      },
-    );
-  });
+export async function orStopped<T>(work: Promise<T>, stop: StopSignal): Promise<T> {
+  const stopped = Promise.withResolvers<never>();
+  const forget = stop.onStop(() => stopped.reject(new HallError("locked", "the device was closed meanwhile")));
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    forget();
+  }
 }

@@ -22,8 +22,7 @@ export function checkMakeInvite(input: MakeInvite, history: "all" | "from-joinin
   const { uses, days } = limits[input.mode];
   if (input.mode === "instant" && history !== "all")
     throw new HallError("number-out-of-range", "instant invites are for groups that show newcomers the whole history");
-  if (!isWithin(input.uses, uses))
-    throw new HallError("number-out-of-range", `such an invite has 1 to ${uses} uses`);
+  if (!isWithin(input.uses, uses)) throw new HallError("number-out-of-range", `such an invite has 1 to ${uses} uses`);
   if (!isWithin(input.expiresInDays, days))
     throw new HallError("number-out-of-range", `such an invite lasts 1 to ${days} days`);
   checkNote(input.note);

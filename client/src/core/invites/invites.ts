@@ -1,6 +1,6 @@
 import { inviteLinkText, invitesToEnd, linkKeys, toHex, type GroupInvite } from "@unionhall/crypto";
 import type { EngineParts } from "../engine.ts";
-import type { InvitesMaker, InvitesPart } from "../groups/engine.ts";
+import type { InvitesPart } from "../groups/engine.ts";
 import { HallError } from "../problems.ts";
 import type { GroupChange, Groups, LoadedGroup } from "../sync/loaded-group.ts";
 import { Desks } from "./desks.ts";
@@ -13,9 +13,6 @@ import { makeInviteFor, resumePlan } from "./make-invite.ts";
 import { readInvite } from "./read-invite.ts";
 import { Requests } from "./requests.ts";
 import { invitesIn, withInviteEnded, type KeptInvite } from "./vault-invites.ts";
-
-/** Invites as they plug into the engine: `groupEngine(invites)`. */
-export const invites: InvitesMaker = { readInvite, open: openInvites };
 
 /** Looks at expiries and at what waits for an answer this often. */
 const roundMilliseconds = 10 * 60 * 1000;
@@ -106,8 +103,8 @@ class OpenInvites implements InvitesPart {
   async #list(groupId: string): Promise<readonly Invite[]> {
     const group = this.#groups.get(groupId);
     const kept = new Map(invitesIn(this.#parts.vault.content(), group.groupId).map((one) => [this.#idOf(one), one]));
-    const invites = [...group.state.invites.entries()].toSorted(([, a], [, b]) => b.since - a.since);
-    return Promise.all(invites.map(([id, invite]) => this.#shown(group, id, invite, kept.get(id) ?? null)));
+    const newest = [...group.state.invites.entries()].toSorted(([, a], [, b]) => b.since - a.since);
+    return Promise.all(newest.map(([id, invite]) => this.#shown(group, id, invite, kept.get(id) ?? null)));
   }
 
   async #shown(group: LoadedGroup, inviteId: string, invite: GroupInvite, kept: KeptInvite | null): Promise<Invite> {

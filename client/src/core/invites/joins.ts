@@ -33,7 +33,7 @@ export class Joins {
   readonly #errands: Errands;
   readonly #lanes = new Map<string, Lane>();
   readonly #watches = new Map<string, { readonly requestId: string; readonly watch: AdmissionWatch }>();
-  /** Era keys (hex) that turned out not to lead in. */
+  /** Era keys (hex) that are none of the group's: each is tried once. */
   readonly #useless = new Set<string>();
 
   constructor(parts: JoinsParts, groups: Groups, errands: Errands) {
@@ -65,7 +65,8 @@ export class Joins {
     const { groupId, secret } = parseInviteLink(text, this.#parts.origin);
     return this.#lane(toHex(groupId)).run(async () => {
       const stored = await this.#store().get(toHex(groupId));
-      if (stored !== null && stored.state === "under-way" && equalBytes(stored.secret, secret)) return this.#goOn(stored);
+      if (stored !== null && stored.state === "under-way" && equalBytes(stored.secret, secret))
+        return this.#goOn(stored);
       const there = this.#alreadyIn(toHex(groupId), secret);
       if (there !== null) return there;
       const followed = await followLink(this.#parts, text);
@@ -172,7 +173,8 @@ export class Joins {
     if (way.unsent === null) return join;
     const keys = linkKeys(join.groupId, join.secret);
     const left = await this.#desk(join).leave(keys.deskWriteToken, way.unsent);
-    if (left === "full") throw new HallError("server-busy", "the desk is full of requests; this one is kept and sent later");
+    if (left === "full")
+      throw new HallError("server-busy", "the desk is full of requests; this one is kept and sent later");
     if (left === "gone") throw new HallError("invite-ended", "the invite takes no requests any more");
     if (left === "refused") throw new HallError("invite-forged", "the hall does not take requests by this link");
     const sent = { ...join, way: { ...way, unsent: null } };
@@ -209,13 +211,14 @@ export class Joins {
     try {
       const input = { groupId, era, eraKey, stewardSeed };
       const { kind, group } = await orStopped(this.#groups.enter(input), this.#parts.stop);
-      if (kind === "member" && isAsAsked(group.state, join, this.#parts.account.identityKey)) return await this.#finish(join, group);
-      // What was readable of an earlier stay stays so.
+      if (kind === "member" && isAsAsked(group.state, join, this.#parts.account.identityKey))
+        return await this.#finish(join, group);
+      // The key alone, from whomever, lets nobody in; the same one comes again with an admission. What was readable of an earlier stay stays so.
       if (!wasHere) await this.#groups.abandon(group.id);
     } catch (error) {
       if (!(error instanceof HallError) || !isLieAboutKey(error)) throw error;
+      this.#useless.add(toHex(eraKey));
     }
-    this.#useless.add(toHex(eraKey));
     return null;
   }
 

@@ -48,7 +48,12 @@ test("what stands after # never leaves the device", async () => {
   for (const { url, headers, body } of guest.sent) {
     expect(url + JSON.stringify(headers)).not.toContain(secret.slice(-20));
     const sent = Buffer.from(body ?? []);
-    for (const form of [raw, Buffer.from(raw.toString("hex")), Buffer.from(toBase64Url(raw)), Buffer.from(secret.slice(-20))])
+    for (const form of [
+      raw,
+      Buffer.from(raw.toString("hex")),
+      Buffer.from(toBase64Url(raw)),
+      Buffer.from(secret.slice(-20)),
+    ])
       expect(sent.includes(form)).toBe(false);
   }
 });
@@ -65,14 +70,14 @@ test("a preview that the hall alters, empties or takes from another invite is re
   };
   await guest.hall.invites.preview(other);
   const altered = (change: (preview: Uint8Array) => Uint8Array) => (response: HttpResponse) => {
-    const { preview } = JSON.parse(Buffer.from(response.body).toString()) as { preview: string };
+    const [, preview = ""] = /"preview":"([^"]*)"/.exec(Buffer.from(response.body).toString()) ?? [];
     const body = Buffer.from(JSON.stringify({ preview: toBase64Url(change(fromBase64Url(preview))) }));
     return { ...response, body };
   };
   const changes: readonly ((response: HttpResponse) => HttpResponse)[] = [
     (response) => kept ?? response,
     altered((preview) => preview.with(0, (preview[0] ?? 0) ^ 1)),
-    altered((preview) => preview.with(-1, (preview.at(-1) ?? 0) ^ 128)),
+    altered((preview) => preview.with(preview.length - 1, (preview.at(-1) ?? 0) ^ 128)),
     altered((preview) => preview.subarray(0, -30)),
     altered(() => new Uint8Array()),
   ];

@@ -38,7 +38,10 @@ export async function readInvite(parts: GuestParts, text: string): Promise<ReadI
  * @throws HallError `link-malformed`, `link-other-hall`, `invite-unknown`, `invite-forged`, `invite-expired`, `server-newer` (made by a newer
  * program), `offline`
  */
-export async function followLink({ api, origin, clock }: Omit<GuestParts, "random">, text: string): Promise<FollowedLink> {
+export async function followLink(
+  { api, origin, clock }: Omit<GuestParts, "random">,
+  text: string,
+): Promise<FollowedLink> {
   const link = parseInviteLink(text, origin);
   const keys = linkKeys(link.groupId, link.secret);
   const sealed = await new DeskServer(keys.deskId, api, origin).preview();

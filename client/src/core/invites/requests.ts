@@ -1,4 +1,4 @@
-import { accountIdOf, accountOf, isIn, toHex } from "@unionhall/crypto";
+import { accountIdOf, accountOf, equalBytes, isIn, toHex } from "@unionhall/crypto";
 import type { EngineParts } from "../engine.ts";
 import { HallError } from "../problems.ts";
 import type { Groups, LoadedGroup } from "../sync/loaded-group.ts";
@@ -61,7 +61,10 @@ export class Requests {
     const { shelf } = this.#desks;
     const request = shelf.find(groupId, requestId);
     if (request === null || request.state !== "open") throw unknownRequest();
-    await shelf.change(group, request.requestId, (now) => ({ ...now, state: "refusing" }));
+    // With it go earlier ones of the same guest by the same invite: they would only come up in its place.
+    for (const { requestId: id, inviteId, state } of shelf.of(groupId, request.identityKey))
+      if (state === "open" && equalBytes(inviteId, request.inviteId))
+        await shelf.change(group, id, (now) => ({ ...now, state: "refusing" }));
     this.#tell(groupId);
     this.#carryOutRefusals(group);
   }
@@ -141,7 +144,16 @@ function admitting({ identityKey, statements, stewardKey, inviteId, requestId }:
   } as const;
 }
 
-function shown({ requestId, inviteId, identityKey, name, union, note, checkWords, receivedAt }: StoredRequest): JoinRequest {
+function shown({
+  requestId,
+  inviteId,
+  identityKey,
+  name,
+  union,
+  note,
+  checkWords,
+  receivedAt,
+}: StoredRequest): JoinRequest {
   return {
     requestId: toHex(requestId),
     inviteId: toHex(inviteId),
@@ -157,4 +169,3 @@ function shown({ requestId, inviteId, identityKey, name, union, note, checkWords
 function unknownRequest(): HallError {
   return new HallError("request-unknown", "there is no such request");
 }
-

@@ -13,7 +13,7 @@ import {
 import { applyEntryItem, type EntryItem } from "./apply-entry.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { ServerLogItem } from "./group-server.ts";
-import { logItems, type HeldEra, type StoredItem, type StoredStanding } from "./group-store.ts";
+import { logItems, type HeldEra, type StoredGroup, type StoredItem, type StoredStanding } from "./group-store.ts";
 import { RecordPage } from "./record-page.ts";
 import { followVerdicts } from "./record-effects.ts";
 import type { Self } from "./verdict-change.ts";
@@ -156,18 +156,25 @@ export function reflectState(draft: GroupDraft, self: Self): void {
   draft.say({ kind: "group", groupId: draft.id });
   draft.say({ kind: "members", groupId: draft.id });
   draft.say({ kind: "invites", groupId: draft.id });
-  const standing = standingIn(draft.state, self.identityKey, draft.stored.standing);
+  const standing = standingIn(draft.state, self.identityKey, draft.stored);
   if (JSON.stringify(standing) === JSON.stringify(draft.stored.standing)) return;
   draft.set({ standing });
   draft.tell("standing");
 }
 
-/** What the chain says about this account; a group that is arriving or stopped stays so while the chain has it as a member. */
-function standingIn(state: GroupState, identityKey: Uint8Array, now: StoredStanding): StoredStanding {
+/**
+ * What the chain says about this account; a group that is arriving or stopped stays so while the chain has it as a member. Somebody who comes
+ * in, perhaps again, is arriving whatever came before.
+ */
+function standingIn(
+  state: GroupState,
+  identityKey: Uint8Array,
+  { standing: now, newcomer }: Pick<StoredGroup, "standing" | "newcomer">,
+): StoredStanding {
   const account = accountOf(state, identityKey);
   const stay = account?.stays.at(-1);
   if (account === undefined || stay === undefined) return now;
-  if (stay.ended !== null) return { kind: stay.ended };
+  if (stay.ended !== null) return now.kind === "arriving" && newcomer ? now : { kind: stay.ended };
   const role = roleOf(account);
   return role === null || now.kind === "arriving" || now.kind === "stopped" ? now : { kind: "member", role };
 }

@@ -159,7 +159,7 @@ export class OpenGroups implements Groups {
     if (known.isIn && known.standing.kind === "member") return;
     await known.stop();
     await known.held.change(async (draft) => {
-      draft.set({ offered, stewardSeed, standing: { kind: "arriving" } });
+      draft.set({ offered, stewardSeed, standing: { kind: "arriving" }, newcomer: true, vaultEra: null });
     });
   }
 

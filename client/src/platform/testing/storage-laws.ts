@@ -94,7 +94,10 @@ export const storageLaws: readonly StorageLaw[] = [
       await storage.write([put(key(2), 2)]);
       for (const direction of ["forward", "backward"] as const)
         for (const before of [key(2), key(1)])
-          same(await storage.range({ from: key(2), before, limit: 5, direction }), []);
+          same(
+            (await storage.range({ from: key(2), before, limit: 5, direction })).map((entry) => entry.key),
+            [],
+          );
       await storage.close();
     },
   },

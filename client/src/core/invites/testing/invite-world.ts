@@ -6,10 +6,13 @@ import { timerClock } from "../../../platform/web/timer-clock.ts";
 import { webHttp } from "../../../platform/web/web-http.ts";
 import { webSockets } from "../../../platform/web/web-sockets.ts";
 import { createUnionhall, type OwnUnionhall } from "../../create-unionhall.ts";
+import type { EngineParts } from "../../engine.ts";
 import { groupEngine } from "../../groups/engine.ts";
 import { Unreachable, type HttpRequest, type HttpResponse, type Platform } from "../../platform.ts";
+import type { Groups, LoadedGroup } from "../../sync/loaded-group.ts";
 import { seededRandom } from "../../testing/seeded-random.ts";
-import { invites } from "../invites.ts";
+import { openInvites } from "../invites.ts";
+import { readInvite } from "../read-invite.ts";
 import type { Invite, JoinState, MakeInvite } from "../invites-door.ts";
 
 let seed = 50_000;
@@ -103,6 +106,8 @@ export class Comrade {
   /** The hall's reply as this device gets it. */
   altered: (request: HttpRequest, response: HttpResponse) => HttpResponse = (_, response) => response;
   readonly #sockets = new Set<() => void>();
+  #parts: EngineParts | null = null;
+  #groups: Groups | null = null;
 
   constructor(origin: string, name: string) {
     this.origin = origin;
@@ -123,6 +128,19 @@ export class Comrade {
     const { groupId } = await this.hall.groups.found(input);
     await this.hall.settled();
     return groupId;
+  }
+
+  /** What the engine works with: for attackers, who use their own program as they like. */
+  async parts(): Promise<EngineParts> {
+    await this.hall.session.state();
+    if (this.#parts === null) throw new TypeError("the account is not open");
+    return this.#parts;
+  }
+
+  async group(groupId: string): Promise<LoadedGroup> {
+    await this.hall.session.state();
+    if (this.#groups === null) throw new TypeError("the account is not open");
+    return this.#groups.get(groupId);
   }
 
   async invite(groupId: string, changes: Partial<MakeInvite> = {}): Promise<Invite> {
@@ -194,7 +212,15 @@ export class Comrade {
   }
 
   #open(change: (platform: Platform) => Platform): OwnUnionhall {
-    return createUnionhall(change(this.#platform()), groupEngine(invites));
+    const engine = groupEngine({
+      readInvite,
+      open: async (parts, groups) => {
+        this.#parts = parts;
+        this.#groups = groups;
+        return openInvites(parts, groups);
+      },
+    });
+    return createUnionhall(change(this.#platform()), engine);
   }
 
   #platform(): Platform {
