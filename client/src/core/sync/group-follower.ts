@@ -3,13 +3,11 @@ import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
 import { Activity } from "./activity.ts";
 import { CatchUp, type CaughtUp } from "./catch-up.ts";
-import type { ChainProposals } from "./chain-proposals.ts";
 import type { GroupParts } from "./group-parts.ts";
-import type { GroupServer, GroupToken } from "./group-server.ts";
+import type { GroupToken } from "./group-server.ts";
 import type { HeldEra } from "./group-store.ts";
-import type { HeldGroup } from "./held-group.ts";
 import { LiveFollowing, type FollowingEnd } from "./live-following.ts";
-import type { Outbox } from "./outbox.ts";
+import type { FollowedGroup } from "./followed-group.ts";
 import { FollowingPhase } from "./following-phase.ts";
 import { GroupTokens } from "./group-tokens.ts";
 import { GroupSender } from "./group-sender.ts";
@@ -17,15 +15,6 @@ import { retryPause } from "./retry-pause.ts";
 
 /** A following that lasted this long was a good one. */
 const steadyMilliseconds = 5_000;
-
-export interface FollowedGroup {
-  readonly held: HeldGroup;
-  readonly server: GroupServer;
-  readonly outbox: Outbox;
-  readonly proposals: ChainProposals;
-  /** Called each time everything is here: writes the vault, settles in. May throw `offline`. */
-  current(): Promise<void>;
-}
 
 /**
  * Keeps one group where the server is: catches up, follows the live log, sends what waits, and begins again whenever something was missing or
@@ -80,14 +69,15 @@ export class GroupFollower {
     return this.#first.promise;
   }
 
+  /** Whether it catches up or follows, and did not fail the last time. */
+  get isGoing(): boolean {
+    const { now } = this.#phase;
+    return now === "following" || (now === "catching-up" && this.#last === null);
+  }
+
   /** Something new waits to be sent. */
   poke(): void {
     this.#activity.background(() => this.#send());
-  }
-
-  /** Tries again at once, if it rests after a failure. */
-  retryNow(): void {
-    this.#pause.stop();
   }
 
   /** Everything the server had at the time of the call is processed. @throws HallError `offline` */
@@ -147,34 +137,32 @@ export class GroupFollower {
 
   async #keepFollowing(): Promise<void> {
     for (let attempt = 0; !this.#over.signal.stopped;) {
-      let pause: number;
       this.#phase.enter("catching-up");
-      try {
-        const caught = await this.#activity.run(() => this.#begin());
-        if (caught.kind === "out") return;
-        if (caught.kind === "current") {
-          const since = this.#parts.clock.now();
-          if ((await this.#follow()) === "out") return;
-          // What ends at once and again would keep this machine and the hall busy.
-          const lasted = this.#parts.clock.now() - since > steadyMilliseconds;
-          attempt = lasted ? 0 : attempt + 1;
-          if (attempt < 2) continue;
-        } else attempt = Math.max(attempt, 3);
-        pause = retryPause(attempt++, this.#parts.random);
-      } catch (error) {
-        if (this.#over.signal.stopped) return;
-        const failure = this.#asFailure(error);
-        await this.#failed(failure);
-        if (failure.problem === "group-unknown") return;
-        pause = retryPause(attempt++, this.#parts.random);
-      }
-      this.#phase.enter("resting");
-      this.#pause = new StopSource();
-      if (this.#over.signal.stopped) return;
-      const stopAwaiting = this.#awaitBox();
-      await this.#parts.clock.sleep(pause, this.#pause.signal);
-      stopAwaiting();
+      const result = await this.#activity.run(() => this.#begin());
+      if (this.#over.signal.stopped || isForGood(result)) return;
+      const since = this.#parts.clock.now();
+      const behind = this.#isOffline(result);
+      if (behind || !(result instanceof HallError || result.kind === "stuck"))
+        if ((await this.#follow(behind)) === "out") return;
+      // What ends at once and again would keep this machine and the hall busy.
+      attempt = this.#parts.clock.now() - since > steadyMilliseconds ? 0 : attempt + 1;
+      if (attempt > 1 || result instanceof HallError || result.kind === "stuck") await this.#rest(attempt);
     }
+  }
+
+  async #rest(attempt: number): Promise<void> {
+    this.#phase.enter("resting");
+    this.#pause = new StopSource();
+    if (this.#over.signal.stopped) return;
+    const stopAwaiting = this.#awaitBox();
+    await this.#parts.clock.sleep(retryPause(attempt, this.#parts.random), this.#pause.signal);
+    stopAwaiting();
+  }
+
+  /** With keys from before, the connection itself waits for the network, and wakes with it. */
+  #isOffline(result: CaughtUp | HallError): boolean {
+    const { newest } = this.#group.held.snapshot.stored;
+    return newest !== null && result instanceof HallError && result.problem === "offline";
   }
 
   /** While a box is missing: as soon as another member's program has put one there, it is tried. Returns the way to stop. */
@@ -198,16 +186,17 @@ export class GroupFollower {
     };
   }
 
-  async #begin(): Promise<CaughtUp> {
-    const caught = await this.#advance();
-    if (caught.kind === "current") await this.#group.current();
-    this.#result(caught);
-    return caught;
-  }
-
-  async #failed(error: HallError): Promise<void> {
-    if (error.problem === "offline") await this.#group.proposals.giveUpUnsent(error);
-    this.#result(error);
+  async #begin(): Promise<CaughtUp | HallError> {
+    let result: CaughtUp | HallError;
+    try {
+      result = await this.#advance();
+      if (result.kind === "current") await this.#group.current();
+    } catch (error) {
+      result = this.#asFailure(error);
+      if (!this.#over.signal.stopped && result.problem === "offline") await this.#group.proposals.giveUpUnsent(result);
+    }
+    this.#result(result);
+    return result;
   }
 
   #result(result: CaughtUp | HallError): void {
@@ -221,6 +210,7 @@ export class GroupFollower {
       .run()
       .then((caught) => {
         if (caught.kind === "current") this.#tokens.keep(caught.token);
+        this.#last = caught;
         return caught;
       })
       .finally(() => {
@@ -230,7 +220,7 @@ export class GroupFollower {
   }
 
   /** Follows the live log until that ends; says whether this account is out of the group. */
-  async #follow(): Promise<FollowingEnd> {
+  async #follow(behind: boolean): Promise<FollowingEnd> {
     const { held } = this.#group;
     const host = {
       held,
@@ -247,7 +237,7 @@ export class GroupFollower {
         this.#asFailure(error);
       },
     };
-    const following = new LiveFollowing(host, this.#parts.live);
+    const following = new LiveFollowing(host, this.#parts.live, behind);
     this.#following = following;
     this.#phase.enter("following");
     const how = await following.run(this.#over.signal);
@@ -294,4 +284,9 @@ export class GroupFollower {
     const own = await this.#group.proposals.atHand();
     return [newest, offered, ...own].flatMap((era) => (era === null ? [] : [era]));
   }
+}
+
+/** Whether there is nothing more to follow: this account is out, or the hall has no such group. */
+function isForGood(result: CaughtUp | HallError): boolean {
+  return result instanceof HallError ? result.problem === "group-unknown" : result.kind === "out";
 }

@@ -33,12 +33,15 @@ export interface LiveHost {
 export class LiveFollowing {
   readonly #host: LiveHost;
   readonly #live: GroupParts["live"];
+  #behind: boolean;
   readonly #ended = Promise.withResolvers<FollowingEnd>();
   #subscribed = false;
 
-  constructor(host: LiveHost, live: GroupParts["live"]) {
+  /** @param behind whether catching up failed for want of a network: then it is done once there is a connection */
+  constructor(host: LiveHost, live: GroupParts["live"], behind: boolean) {
     this.#host = host;
     this.#live = live;
+    this.#behind = behind;
   }
 
   /** Whether the connection follows the group now. */
@@ -75,7 +78,9 @@ export class LiveFollowing {
   }
 
   async #whenSubscribed(answer: Subscribed): Promise<void> {
-    if (answer.byPages) await this.#orAgain(() => this.#read());
+    if (this.#behind) await this.#orAgain(() => this.#advanceAndSettle());
+    else if (answer.byPages) await this.#orAgain(() => this.#read());
+    this.#behind = false;
     this.#subscribed = true;
     this.#host.changed();
   }

@@ -132,3 +132,25 @@ test("a facilitator steps down and leaves; the last one cannot", async () => {
     ["leave", "Ana"],
   ]);
 });
+
+test("opened without a network, everything is there to read and write, and goes out by itself when there is one", async () => {
+  const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben")];
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await ben.comeIn(ana, groupId);
+  const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "0" });
+  await settle(ana, ben);
+  ben.goOffline();
+  await ben.reopen();
+  expect(await ben.texts(groupId, topicId)).toEqual(["0"]);
+  await ben.hall.topics.reply(groupId, topicId, "1");
+  await ben.hall.settled();
+  await expect(ben.hall.groups.leave(groupId)).rejects.toMatchObject({ problem: "offline" });
+  await (await ana.group(groupId)).propose([{ kind: "new-era", after: 0 }]);
+  await ana.hall.topics.reply(groupId, topicId, "2");
+  await settle(ana);
+  ben.goOnline();
+  await ana.until(async () => (await ana.texts(groupId, topicId)).includes("1"));
+  await settle(ben);
+  expect((await ben.texts(groupId, topicId)).toSorted()).toEqual(["0", "1", "2"]);
+  expect((await ben.hall.groups.get(groupId)).era).toBe(1);
+});

@@ -4,7 +4,7 @@ import type { Profile } from "../session/session-door.ts";
 import { Activity } from "./activity.ts";
 import type { CaughtUp } from "./catch-up.ts";
 import type { GroupParts } from "./group-parts.ts";
-import { groups, profiles, type StoredGroup } from "./group-store.ts";
+import { groups, profiles, type HeldEra, type StoredGroup } from "./group-store.ts";
 import { HeldGroup } from "./held-group.ts";
 import type { EnterGroup, GroupChange, Groups, LoadedGroup } from "./loaded-group.ts";
 import { isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
@@ -155,8 +155,11 @@ export class OpenGroups implements Groups {
   }
 
   /** A group that was left, or whose entering was begun before: the new key counts, and following begins anew. */
-  async #comeBack(known: OpenGroup, offered: StoredGroup["offered"], stewardSeed: Uint8Array): Promise<void> {
+  async #comeBack(known: OpenGroup, offered: HeldEra, stewardSeed: Uint8Array): Promise<void> {
     if (known.isIn && known.standing.kind === "member") return;
+    const { stored } = known.held.snapshot;
+    const isUnderWay = stored.standing.kind === "arriving" && stored.newcomer && known.follower?.isGoing === true;
+    if (isUnderWay && (stored.newest ?? stored.offered)?.era === offered.era) return;
     await known.stop();
     await known.held.change(async (draft) => {
       draft.set({ offered, stewardSeed, standing: { kind: "arriving" }, newcomer: true, vaultEra: null });
@@ -217,9 +220,17 @@ export class OpenGroups implements Groups {
     await group.write({ kind: "profile", name, union, country, languages, committees: [], role: null });
   }
 
+  /** Other devices, and a recovery, hear from the vault that a group was left. */
+  async #noteGone({ held }: OpenGroup): Promise<void> {
+    const { stored } = held.snapshot;
+    if (stored.standing.kind !== "left" && stored.standing.kind !== "removed") return;
+    await this.#parts.vault.note((content) => withVaultGroup(content, stored, this.#parts.clock.now()));
+  }
+
   #told(id: string, change: GroupChange): void {
     const group = this.find(id);
     if (group === null) return;
+    if (change === "standing") this.#taking.background(() => this.#noteGone(group));
     for (const listener of this.#listeners) listener(group, change);
   }
 

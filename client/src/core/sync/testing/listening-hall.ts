@@ -146,6 +146,19 @@ export class Person {
     this.hall = this.#open(platform);
   }
 
+  /** Waits until something holds, looking again whenever core says that something has changed. */
+  until(holds: () => Promise<boolean>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = async (): Promise<void> => {
+        if (!(await holds())) return;
+        stop();
+        resolve();
+      };
+      const stop = this.hall.subscribe(() => void look().catch(reject));
+      look().catch(reject);
+    });
+  }
+
   /** What somebody reads in a topic. */
   async texts(groupId: string, topicId: string): Promise<readonly string[]> {
     const { posts } = await this.hall.topics.posts(groupId, topicId, { from: 0, limit: 200 });
