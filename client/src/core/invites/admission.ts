@@ -43,7 +43,7 @@ interface OwnLabel {
  * Watches for the answer to one's own request: the box under the request's label and the ordinary one, in whichever era is the newest, and the note
  * of a refusal. Only what this device asked for is ever looked at: a box that somebody lays for a stranger stays where it is (threat model 28).
  */
-export class AdmissionWatch {
+class AdmissionWatch {
   readonly #parts: AdmissionParts;
   readonly #awaited: Awaited;
   readonly #onAnswer: (answer: Answer) => void;
@@ -91,6 +91,31 @@ export class AdmissionWatch {
       }),
     );
     for (const stop of stopBefore) stop();
+  }
+}
+
+/** One watch per group at a time. */
+export class AdmissionWatches {
+  readonly #parts: AdmissionParts;
+  readonly #watches = new Map<string, { readonly requestId: Uint8Array; readonly watch: AdmissionWatch }>();
+
+  constructor(parts: AdmissionParts) {
+    this.#parts = parts;
+  }
+
+  /** Watches for this request in place of an earlier one; the same again goes on. */
+  watch(awaited: Awaited, onAnswer: (answer: Answer) => void): void {
+    const id = toHex(awaited.groupId);
+    const before = this.#watches.get(id);
+    if (before !== undefined && equalBytes(before.requestId, awaited.requestId)) return;
+    before?.watch.stop();
+    const watch = new AdmissionWatch(this.#parts, awaited, onAnswer);
+    this.#watches.set(id, { requestId: awaited.requestId, watch });
+  }
+
+  stop(id: string): void {
+    this.#watches.get(id)?.watch.stop();
+    this.#watches.delete(id);
   }
 }
 

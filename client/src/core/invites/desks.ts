@@ -79,6 +79,7 @@ export class Desks {
   async #reconcile(group: LoadedGroup, isActive: boolean): Promise<void> {
     const { invites } = group.state;
     await this.shelf.load(group.id, group.groupId);
+    if (group.role !== "facilitator" && group.standing.kind !== "arriving") await this.#clear(group);
     const desks = this.#open.get(group.id) ?? new Map<string, OpenDesk>();
     this.#open.set(group.id, desks);
     for (const [id, desk] of desks) if (!isActive || !this.#isOpen(invites.get(id))) this.#stop(desks, id, desk);
@@ -232,6 +233,13 @@ export class Desks {
       await store.map(storedDesks, group.groupId).put(id, { ...desk, gone: true });
       return "done";
     });
+  }
+
+  /** Who is no facilitator any more keeps nothing of what guests wrote to facilitators. */
+  async #clear(group: LoadedGroup): Promise<void> {
+    if (!this.shelf.holds(group.id)) return;
+    await this.shelf.clear(group);
+    await this.#parts.store.map(storedDesks, group.groupId).clear();
   }
 
   #stop(desks: Map<string, OpenDesk>, id: string, desk: OpenDesk): void {

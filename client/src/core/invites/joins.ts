@@ -1,14 +1,15 @@
-import { accountOf, equalBytes, isIn, linkKeys, toHex } from "@unionhall/crypto";
+import { equalBytes, toHex } from "@unionhall/crypto";
 import type { EngineParts } from "../engine.ts";
 import { HallError } from "../problems.ts";
 import type { Groups, LoadedGroup } from "../sync/loaded-group.ts";
 import { Lane } from "../sync/lane.ts";
-import { AdmissionWatch, isAsAsked, lookForAnswers, type Answer } from "./admission.ts";
-import { DeskServer } from "./desk-server.ts";
+import { AdmissionWatches, isAsAsked, lookForAnswers, type Answer } from "./admission.ts";
+import { isDeskThere, isPast, leaveRequest } from "./asked-desk.ts";
 import { mayPass, orStopped, type Attempt, type Errands } from "./errands.ts";
 import { checkNote } from "./invite-rules.ts";
-import { storedJoins, type JoinWay, type StoredJoin } from "./invite-store.ts";
+import { storedJoins, type StoredJoin } from "./invite-store.ts";
 import type { JoinState } from "./invites-door.ts";
+import { isByApproval, isMember, keptOf, shownJoin, takenUp, type ByApproval } from "./join-forms.ts";
 import { newJoin } from "./new-join.ts";
 import { followLink, parseInviteLink } from "./read-invite.ts";
 import { joinStateIn, waitingJoinsIn, withJoin, withJoinState, type KeptJoin } from "./vault-invites.ts";
@@ -18,10 +19,6 @@ type JoinsParts = Pick<
   EngineParts,
   "origin" | "api" | "clock" | "random" | "account" | "vault" | "store" | "live" | "profile" | "emit" | "stop"
 >;
-type ByApproval = StoredJoin & { readonly way: Extract<JoinWay, { readonly kind: "approval" }> };
-
-/** How long past its expiry an invite's answer is still waited for: clocks differ. */
-const graceMilliseconds = 60 * 60 * 1000;
 
 /**
  * This account's own ways in that are under way (protocol section 7): stored first, then in the vault, then sent, then waited for; each step can
@@ -32,7 +29,7 @@ export class Joins {
   readonly #groups: Groups;
   readonly #errands: Errands;
   readonly #lanes = new Map<string, Lane>();
-  readonly #watches = new Map<string, { readonly requestId: string; readonly watch: AdmissionWatch }>();
+  readonly #watches: AdmissionWatches;
   /** Era keys (hex) that are none of the group's: each is tried once. */
   readonly #useless = new Set<string>();
 
@@ -40,6 +37,7 @@ export class Joins {
     this.#parts = parts;
     this.#groups = groups;
     this.#errands = errands;
+    this.#watches = new AdmissionWatches(parts);
   }
 
   /** Goes on with whatever an earlier run, or another device, began. */
@@ -84,7 +82,7 @@ export class Joins {
     return entries
       .map(({ value }) => value)
       .toSorted((a, b) => a.askedAt - b.askedAt)
-      .flatMap((join) => (isByApproval(join) ? [shown(join)] : []));
+      .flatMap((join) => (isByApproval(join) ? [shownJoin(join)] : []));
   }
 
   /** Behind `InvitesDoor.cancel`. */
@@ -113,7 +111,7 @@ export class Joins {
       if (!(error instanceof HallError) || this.#parts.stop.stopped) throw error;
       if (mayPass(error) && !isLie(error, join)) {
         this.#goOnLater(join);
-        if (isByApproval(join)) return shown(join);
+        if (isByApproval(join)) return shownJoin(join);
       } else await this.#leaveOff(join);
       throw error;
     }
@@ -150,7 +148,7 @@ export class Joins {
       const state = await this.#take(sent, answer);
       if (state !== null) return state;
     }
-    return shown(sent);
+    return shownJoin(sent);
   }
 
   async #walkIn(join: StoredJoin): Promise<JoinState> {
@@ -167,31 +165,18 @@ export class Joins {
     return this.#put({ ...join, inVault: true });
   }
 
-  /** @throws HallError `invite-ended` when the desk takes no requests any more, `server-busy` when it is full */
   async #send(join: ByApproval): Promise<ByApproval> {
-    const { way } = join;
-    if (way.unsent === null) return join;
-    const keys = linkKeys(join.groupId, join.secret);
-    const left = await this.#desk(join).leave(keys.deskWriteToken, way.unsent);
-    if (left === "full")
-      throw new HallError("server-busy", "the desk is full of requests; this one is kept and sent later");
-    if (left === "gone") throw new HallError("invite-ended", "the invite takes no requests any more");
-    if (left === "refused") throw new HallError("invite-forged", "the hall does not take requests by this link");
-    const sent = { ...join, way: { ...way, unsent: null } };
-    await this.#put(sent);
-    return sent;
+    if (join.way.unsent === null) return join;
+    await leaveRequest(this.#parts, join, join.way.unsent);
+    return this.#put({ ...join, way: { ...join.way, unsent: null } });
   }
 
   #watch(join: ByApproval): void {
     const id = toHex(join.groupId);
     const requestId = toHex(join.way.requestId);
-    const before = this.#watches.get(id);
-    if (before?.requestId === requestId) return;
-    before?.watch.stop();
-    const watch = new AdmissionWatch(this.#parts, this.#awaited(join), (answer) => {
+    this.#watches.watch(this.#awaited(join), (answer) => {
       this.#errands.run(`answer ${id}`, () => this.#lane(id).run(() => this.#answered(id, requestId, answer)));
     });
-    this.#watches.set(id, { requestId, watch });
   }
 
   async #answered(id: string, requestId: string, answer: Answer): Promise<Attempt> {
@@ -238,8 +223,7 @@ export class Joins {
 
   async #end(join: StoredJoin, state: "done" | "given-up"): Promise<void> {
     const id = toHex(join.groupId);
-    this.#watches.get(id)?.watch.stop();
-    this.#watches.delete(id);
+    this.#watches.stop(id);
     await this.#parts.vault.note((content) => withJoinState(content, join.secret, state, this.#parts.clock.now()));
     await this.#store().delete(id);
     this.#parts.emit({ kind: "joining" });
@@ -248,52 +232,46 @@ export class Joins {
   /** Said until the person puts it away. */
   async #refused(join: ByApproval): Promise<JoinState> {
     const id = toHex(join.groupId);
-    this.#watches.get(id)?.watch.stop();
-    this.#watches.delete(id);
+    this.#watches.stop(id);
     const refused = { ...join, state: "refused" } as const;
     await this.#parts.vault.note((content) => withJoinState(content, join.secret, "given-up", this.#parts.clock.now()));
     await this.#put(refused);
     this.#parts.emit({ kind: "joining" });
-    return shown(refused);
+    return shownJoin(refused);
   }
 
   /** An invite that is over is answered by nobody: its desk is gone, or its day has passed. */
   async #refuseIfOver(id: string): Promise<void> {
     const join = await this.#store().get(id);
     if (join === null || !isByApproval(join) || join.way.unsent !== null) return;
-    const hasExpired = this.#parts.clock.now() >= join.expiry + graceMilliseconds;
-    if (hasExpired || (await this.#desk(join).preview()) === null) await this.#refused(join);
+    if (isPast(this.#parts, join) || !(await isDeskThere(this.#parts, join))) await this.#refused(join);
   }
 
   /** Takes up what another device of this account asked, and drops what another one has brought to its end. */
   async #followVault(): Promise<void> {
-    const content = this.#parts.vault.content();
-    const waiting = waitingJoinsIn(content);
     for (const { id, value } of await this.#store().entries())
       await this.#lane(String(id)).run(async () => {
         const state = joinStateIn(this.#parts.vault.content(), value.secret);
         const isOver = value.inVault && value.state === "under-way" && (state === "done" || state === "given-up");
         if (isOver) await this.#end(value, state);
       });
-    for (const kept of waiting) {
-      const id = toHex(kept.groupId);
-      const isKnown = (await this.#store().get(id)) !== null;
-      const isOver = this.#parts.clock.now() >= kept.expiry + graceMilliseconds;
-      const group = this.#groups.find(id);
-      if (isKnown || isOver || (group !== null && group.standing.kind === "member")) continue;
-      const join = takenUp(kept);
-      await this.#put(join);
-      this.#parts.emit({ kind: "joining" });
-      this.#goOnLater(join);
-    }
+    for (const kept of waitingJoinsIn(this.#parts.vault.content()))
+      await this.#lane(toHex(kept.groupId)).run(() => this.#takeUp(kept));
+  }
+
+  async #takeUp(kept: KeptJoin): Promise<void> {
+    const id = toHex(kept.groupId);
+    const isKnown = (await this.#store().get(id)) !== null;
+    const group = this.#groups.find(id);
+    if (isKnown || isPast(this.#parts, kept) || (group !== null && group.standing.kind === "member")) return;
+    const join = takenUp(kept);
+    await this.#put(join);
+    this.#parts.emit({ kind: "joining" });
+    this.#goOnLater(join);
   }
 
   #awaited({ groupId, way }: ByApproval): { readonly groupId: Uint8Array; readonly requestId: Uint8Array } {
     return { groupId, requestId: way.requestId };
-  }
-
-  #desk(join: StoredJoin): DeskServer {
-    return new DeskServer(linkKeys(join.groupId, join.secret).deskId, this.#parts.api, this.#parts.origin);
   }
 
   async #put<J extends StoredJoin>(join: J): Promise<J> {
@@ -314,15 +292,6 @@ export class Joins {
 
 const errandOf = (id: string): string => `join ${id}`;
 
-function isByApproval(join: StoredJoin): join is ByApproval {
-  return join.way.kind === "approval";
-}
-
-function isMember({ state }: LoadedGroup, identityKey: Uint8Array): boolean {
-  const account = accountOf(state, identityKey);
-  return account !== undefined && isIn(account);
-}
-
 /** By an instant invite the hall's answer is all there is to go on; while waiting, the next one may be better. */
 function isLie({ problem }: HallError, join: StoredJoin): boolean {
   return problem === "server-lies" && !isByApproval(join);
@@ -330,24 +299,4 @@ function isLie({ problem }: HallError, join: StoredJoin): boolean {
 
 function isLieAboutKey({ problem }: HallError): boolean {
   return problem === "server-lies" || problem === "invite-forged";
-}
-
-function shown({ groupId, groupName, inviterName, way, askedAt, state }: ByApproval): JoinState {
-  const id = toHex(groupId);
-  if (state === "refused") return { kind: "refused", groupId: id, groupName };
-  return { kind: "waiting", groupId: id, groupName, inviterName, checkWords: way.checkWords, askedAt };
-}
-
-function keptOf({ groupId, secret, stewardSeed, way, groupName, inviterName, askedAt, expiry }: StoredJoin): KeptJoin {
-  const asked =
-    way.kind === "approval"
-      ? { requestId: way.requestId, checkWords: way.checkWords }
-      : { requestId: null, checkWords: [] };
-  return { groupId, secret, stewardSeed, groupName, inviterName, askedAt, expiry, ...asked };
-}
-
-function takenUp({ requestId, checkWords, ...kept }: KeptJoin): StoredJoin {
-  const way: JoinWay =
-    requestId === null ? { kind: "instant" } : { kind: "approval", requestId, checkWords, unsent: null };
-  return { ...kept, preview: null, way, inVault: true, state: "under-way" };
 }

@@ -91,6 +91,16 @@ export class RequestShelf {
     await this.load(id, groupId, "again");
   }
 
+  holds(id: string): boolean {
+    return (this.#requests.get(id)?.length ?? 0) > 0;
+  }
+
+  /** Takes off everything of a group. */
+  async clear({ id, groupId }: LoadedGroup): Promise<void> {
+    await this.#parts.store.map(storedRequests, groupId).clear();
+    this.#requests.set(id, []);
+  }
+
   /** Takes off everything that came by an invite. */
   async drop({ id, groupId }: LoadedGroup, inviteId: Uint8Array): Promise<void> {
     const gone = (this.#requests.get(id) ?? []).filter((request) => equalBytes(request.inviteId, inviteId));

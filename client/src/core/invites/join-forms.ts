@@ -1,0 +1,41 @@
+import { accountOf, isIn, toHex } from "@unionhall/crypto";
+import type { LoadedGroup } from "../sync/loaded-group.ts";
+import type { JoinWay, StoredJoin } from "./invite-store.ts";
+import type { JoinState } from "./invites-door.ts";
+import type { KeptJoin } from "./vault-invites.ts";
+
+/** A join in its several forms: on this device, in the vault, at the door. */
+
+export type ByApproval = StoredJoin & { readonly way: Extract<JoinWay, { readonly kind: "approval" }> };
+
+export function isByApproval(join: StoredJoin): join is ByApproval {
+  return join.way.kind === "approval";
+}
+
+/** Whether an account (identity key, 32 bytes) is in the group, by the chain as far as it is here. */
+export function isMember({ state }: LoadedGroup, identityKey: Uint8Array): boolean {
+  const account = accountOf(state, identityKey);
+  return account !== undefined && isIn(account);
+}
+
+export function shownJoin({ groupId, groupName, inviterName, way, askedAt, state }: ByApproval): JoinState {
+  const id = toHex(groupId);
+  if (state === "refused") return { kind: "refused", groupId: id, groupName };
+  return { kind: "waiting", groupId: id, groupName, inviterName, checkWords: way.checkWords, askedAt };
+}
+
+export function keptOf(join: StoredJoin): KeptJoin {
+  const { groupId, secret, stewardSeed, way, groupName, inviterName, askedAt, expiry } = join;
+  const asked =
+    way.kind === "approval"
+      ? { requestId: way.requestId, checkWords: way.checkWords }
+      : { requestId: null, checkWords: [] };
+  return { groupId, secret, stewardSeed, groupName, inviterName, askedAt, expiry, ...asked };
+}
+
+/** What another device began, as this one goes on with it. */
+export function takenUp({ requestId, checkWords, ...kept }: KeptJoin): StoredJoin {
+  const way: JoinWay =
+    requestId === null ? { kind: "instant" } : { kind: "approval", requestId, checkWords, unsent: null };
+  return { ...kept, preview: null, way, inVault: true, state: "under-way" };
+}
