@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { asFailed, asSent, asWaiting, canDiscard, nextBatch, nextToSeal, withAcknowledged } from "./outbox-plan.ts";
+import {
+  asFailed,
+  asSent,
+  asWaiting,
+  canDiscard,
+  nextBatch,
+  sealLine,
+  withAcknowledged,
+  type ToSeal,
+} from "./outbox-plan.ts";
 import type { OutboxItem } from "./outbox-store.ts";
 import type { OwnSequence } from "./group-store.ts";
 
@@ -35,43 +44,61 @@ function sealed(item: OutboxItem, number: number, previous: number | null, era =
   };
 }
 
+/** What is sealed, with which number, naming what. */
+function askedToSeal(items: readonly OutboxItem[], own: OwnSequence, era: number): readonly ToSeal[] {
+  const asked: ToSeal[] = [];
+  sealLine(items, own, era, (next) => {
+    asked.push(next);
+    return sealed(next.item, next.number, next.previous?.number ?? null, era);
+  });
+  return asked;
+}
+
 test("records are sealed in the order written, each naming the one before", () => {
-  expect(nextToSeal([written(2), written(1)], fresh, 3)).toMatchObject({
-    item: { order: 1 },
-    number: 1,
-    previous: null,
-  });
+  expect(askedToSeal([written(2), written(1)], fresh, 3)).toMatchObject([
+    { item: { order: 1 }, number: 1, previous: null },
+    { item: { order: 2 }, number: 2, previous: { number: 1, hash: hashOf(1) } },
+  ]);
   const first = sealed(written(1), 1, null);
-  expect(nextToSeal([written(2), first], { number: 1, acknowledged: null }, 3)).toMatchObject({
-    item: { order: 2 },
-    number: 2,
-    previous: { number: 1, hash: hashOf(1) },
-  });
-  expect(nextToSeal([sealed(written(2), 2, 1), first], { number: 2, acknowledged: null }, 3)).toBeNull();
+  const own = { number: 1, acknowledged: null };
+  expect(askedToSeal([written(2), first], own, 3)).toMatchObject([{ item: { order: 2 }, number: 2 }]);
+  expect(askedToSeal([sealed(written(2), 2, 1), first], { ...own, number: 2 }, 3)).toEqual([]);
 });
 
 test("what was never sent is sealed again when its era has ended, with the next number", () => {
-  expect(nextToSeal([sealed(written(1), 1, null)], { number: 1, acknowledged: null }, 4)).toMatchObject({ number: 2 });
+  expect(askedToSeal([sealed(written(1), 1, null)], { number: 1, acknowledged: null }, 4)).toMatchObject([
+    { number: 2 },
+  ]);
 });
 
 test("what may have been accepted is never sealed again on its own", () => {
-  expect(nextToSeal([asSent(sealed(written(1), 1, null))], { number: 1, acknowledged: null }, 4)).toBeNull();
+  expect(askedToSeal([asSent(sealed(written(1), 1, null))], { number: 1, acknowledged: null }, 4)).toEqual([]);
 });
 
 test("when one drops out of the line, all behind it are sealed again", () => {
   const [refused, behind] = [asFailed(sealed(written(1), 1, null), "record-too-large"), sealed(written(2), 2, 1)];
-  expect(nextToSeal([refused, behind], { number: 2, acknowledged: null }, 3)).toMatchObject({
-    item: { order: 2 },
-    number: 3,
-    previous: null,
+  expect(askedToSeal([refused, behind, sealed(written(3), 3, 2)], { number: 3, acknowledged: null }, 3)).toMatchObject([
+    { item: { order: 2 }, number: 4, previous: null },
+    { item: { order: 3 }, number: 5, previous: { number: 4 } },
+  ]);
+});
+
+test("one that cannot be sealed drops out, and the next names the one before it", () => {
+  const asked: ToSeal[] = [];
+  const { number } = sealLine([1, 2, 3].map(written), fresh, 3, (next) => {
+    asked.push(next);
+    const { item, previous } = next;
+    return item.order === 2 ? asFailed(item, "text-too-long") : sealed(item, next.number, previous?.number ?? null);
   });
+  expect(asked.map(({ previous }) => previous?.number ?? null)).toEqual([null, 1, 1]);
+  expect(number).toBe(3);
 });
 
 test("a record that was refused because its era ended keeps its id and gets the next number", () => {
   const again = asWaiting(asSent(sealed(written(1), 1, null)));
   expect(again.recordId).toEqual(written(1).recordId);
   expect(again.versions).toEqual([hashOf(1)]);
-  expect(nextToSeal([again], { number: 1, acknowledged: null }, 4)).toMatchObject({ number: 2 });
+  expect(askedToSeal([again], { number: 1, acknowledged: null }, 4)).toMatchObject([{ number: 2 }]);
 });
 
 test("a batch keeps to the limits, and has one record however large", () => {

@@ -28,18 +28,32 @@ export function underWay(items: readonly OutboxItem[]): readonly OutboxItem[] {
 }
 
 /**
- * The first item that must be sealed before it can be sent, with its number and what it names; null when all are ready. An item is ready when
- * it may have been sent already, or is sealed under the newest era and names the one before it.
+ * Seals what must be sealed before it can be sent, in the order written: an item is ready when it may have been sent already, or is sealed under
+ * the newest era and names the one before it. `seal` gives the item sealed with the number and naming the record it is told, or failed; one that
+ * failed drops out of the line.
+ *
+ * @returns the items that changed, and the greatest number used
  */
-export function nextToSeal(items: readonly OutboxItem[], own: OwnSequence, era: number): ToSeal | null {
-  let previous: Previous = own.acknowledged;
+export function sealLine(
+  items: readonly OutboxItem[],
+  own: OwnSequence,
+  era: number,
+  seal: (next: ToSeal) => OutboxItem,
+): { readonly changed: readonly OutboxItem[]; readonly number: number } {
+  let { acknowledged: previous, number }: { acknowledged: Previous; number: number } = own;
+  const changed: OutboxItem[] = [];
   for (const item of underWay(items)) {
-    const { sealed, state } = item;
-    const ready = sealed !== null && (state.kind === "sent" || (sealed.record.era === era && names(sealed, previous)));
-    if (!ready) return { item, number: own.number + 1, previous };
-    previous = { number: sealed.number, hash: sealed.hash };
+    const isReady = isSealedFor(item, era, previous);
+    const ready = isReady ? item : seal({ item, number: (number += 1), previous });
+    if (!isReady) changed.push(ready);
+    if (ready.sealed !== null) previous = { number: ready.sealed.number, hash: ready.sealed.hash };
   }
-  return null;
+  return { changed, number };
+}
+
+function isSealedFor({ sealed, state }: OutboxItem, era: number, previous: Previous): boolean {
+  if (sealed === null) return false;
+  return state.kind === "sent" || (sealed.record.era === era && names(sealed, previous));
 }
 
 function names(sealed: SealedVersion, previous: Previous): boolean {

@@ -7,7 +7,6 @@ import {
   placeOfKind,
   recordIdOf,
   sealRecord,
-  toHex,
   type RecordBody,
   type RecordDraft,
   type SealRefusal,
@@ -15,7 +14,7 @@ import {
 import { HallError, type HallProblem } from "../problems.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { GroupParts } from "./group-parts.ts";
-import { asFailed, nextToSeal } from "./outbox-plan.ts";
+import { asFailed, sealLine } from "./outbox-plan.ts";
 import type { OutboxItem } from "./outbox-store.ts";
 
 /** Where a record stands: ids of 16 bytes. */
@@ -60,15 +59,13 @@ export async function sealWaiting(parts: GroupParts, draft: GroupDraft): Promise
   const newest = draft.stored.newest;
   // A record's head lies inside its era: once the chain here is in an era whose keys are not here yet, sealing waits for them.
   if (newest === null || newestEra(draft.state)?.number !== newest.era) return;
-  const items = new Map((await draft.caches.outbox.all(draft.tx)).map((item) => [toHex(item.recordId), item]));
-  for (;;) {
-    const next = nextToSeal([...items.values()], draft.stored.own, newest.era);
-    if (next === null) return;
-    const sealed = seal(parts, draft, next.item, next.number, next.previous, newest.era);
-    items.set(toHex(sealed.recordId), sealed);
-    await draft.caches.outbox.put(draft.tx, sealed);
-    draft.set({ own: { ...draft.stored.own, number: next.number } });
-  }
+  const { own } = draft.stored;
+  const items = await draft.caches.outbox.all(draft.tx);
+  const { changed, number } = sealLine(items, own, newest.era, (next) =>
+    seal(parts, draft, next.item, next.number, next.previous, newest.era),
+  );
+  for (const item of changed) await draft.caches.outbox.put(draft.tx, item);
+  if (changed.length > 0) draft.set({ own: { ...own, number } });
 }
 
 function seal(

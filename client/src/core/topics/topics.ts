@@ -4,7 +4,17 @@ import type { PersonName } from "../groups/groups-door.ts";
 import { HallError } from "../problems.ts";
 import type { GroupParts } from "../sync/group-parts.ts";
 import { recordKeysOf } from "../sync/group-draft.ts";
-import { logItems, refusedRecords, topics, type StoredPost, type StoredTopic } from "../sync/group-store.ts";
+import {
+  logItems,
+  recordFacts,
+  refusedRecords,
+  topics,
+  type StoredItem,
+  type StoredPost,
+  type StoredTopic,
+} from "../sync/group-store.ts";
+import { readPositions } from "../sync/read-positions.ts";
+import type { StoredFacts } from "../sync/stored-facts.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
 import type { OpenGroups } from "../sync/open-groups.ts";
 import type { OutboxItem } from "../sync/outbox-store.ts";
@@ -87,7 +97,7 @@ export class TopicsOfAccount implements TopicsDoor {
     const list = new PostList(group.held.store, group.groupId, topicId);
     const inside = Math.max(0, Math.min(limit, topic.length - from));
     const stored = inside === 0 ? [] : await list.window(from, inside);
-    const sent = await Promise.all(stored.map((post) => this.#sentPost(group, post, people)));
+    const sent = await this.#sentPosts(group, stored, people);
     const behind = pending.slice(Math.max(0, from - topic.length), Math.max(0, from + limit - topic.length));
     return {
       from,
@@ -157,11 +167,24 @@ export class TopicsOfAccount implements TopicsDoor {
     return { topic: stored ?? unsentTopic, pending };
   }
 
-  async #sentPost(group: OpenGroup, post: StoredPost, people: People): Promise<Post> {
-    const { caches, store, snapshot } = group.held;
-    const facts = await caches.shelf.get(store, post.seq);
-    const item = await store.list(logItems, group.groupId).get(post.seq);
-    const keys = facts === null ? null : recordKeysOf(group.groupId, snapshot.keys, facts.era);
+  async #sentPosts(group: OpenGroup, stored: readonly StoredPost[], people: People): Promise<readonly Post[]> {
+    const { store } = group.held;
+    const seqs = stored.map(({ seq }) => seq);
+    const facts = await readPositions(store.list(recordFacts, group.groupId), seqs);
+    const items = await readPositions(store.list(logItems, group.groupId), seqs);
+    return Promise.all(
+      stored.map((post) => this.#sentPost(group, post, facts.get(post.seq), items.get(post.seq), people)),
+    );
+  }
+
+  async #sentPost(
+    group: OpenGroup,
+    post: StoredPost,
+    facts: StoredFacts | undefined,
+    item: StoredItem | undefined,
+    people: People,
+  ): Promise<Post> {
+    const keys = facts === undefined ? null : recordKeysOf(group.groupId, group.held.snapshot.keys, facts.era);
     const opened = item?.kind === "record" && keys !== null ? openRecord(item, keys) : null;
     const text = opened?.kind === "opened" && "text" in opened.body ? opened.body.text : "";
     const author = facts?.body.kind === "open" ? facts.body.author : null;
