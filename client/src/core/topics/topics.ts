@@ -20,6 +20,7 @@ import type { OpenGroups } from "../sync/open-groups.ts";
 import type { OutboxItem } from "../sync/outbox-store.ts";
 import { requirePost, requireText, textLimits } from "../sync/text-limits.ts";
 import type { Drafts } from "./drafts.ts";
+import { ParsedTexts } from "./parsed-texts.ts";
 import { PostList } from "./post-list.ts";
 import { firstUnreadOf, readUpTo } from "./reading.ts";
 import { newTopic } from "./topic-index.ts";
@@ -38,6 +39,7 @@ export class TopicsOfAccount implements TopicsDoor {
   readonly #groups: OpenGroups;
   readonly #drafts: Drafts;
   readonly #reading: ReadingNews;
+  readonly #texts = new ParsedTexts();
 
   constructor(parts: GroupParts, groups: OpenGroups, drafts: Drafts, reading: ReadingNews) {
     this.#parts = parts;
@@ -193,7 +195,7 @@ export class TopicsOfAccount implements TopicsDoor {
       author: people.name(author),
       union: author === null ? null : people.profile(author).union,
       text,
-      body: await markdownOf(text),
+      body: await this.#texts.of(text),
       time: facts?.body.kind === "open" ? facts.body.time : 0,
       mine: post.mine,
       seq: post.seq,
@@ -208,7 +210,7 @@ export class TopicsOfAccount implements TopicsDoor {
       author: people.name(group.identityKey),
       union: this.#parts.profile().union,
       text,
-      body: await markdownOf(text),
+      body: await this.#texts.of(text),
       time,
       mine: true,
       state:
@@ -217,12 +219,6 @@ export class TopicsOfAccount implements TopicsDoor {
           : { kind: state.kind === "acknowledged" ? "sent" : "sending" },
     };
   }
-}
-
-/** The parser is a fifth of core's weight and waits until a post is looked at. */
-async function markdownOf(text: string): Promise<Post["body"]> {
-  const { parseMarkdown } = await import("./markdown.ts");
-  return parseMarkdown(text);
 }
 
 /** A topic that so far stands in the outbox only. */
