@@ -81,9 +81,10 @@ export class CatchUp {
   /** Reads the log by pages from the cursor to its end, or to where something is missing. */
   async readPages(token: GroupToken): Promise<PageEnd> {
     for (;;) {
-      const page = await this.#server.log(token.token, this.#held.snapshot.stored.cursor);
+      const { cursor: asked } = this.#held.snapshot.stored;
+      const page = await this.#server.log(token.token, asked);
       if (page === null) throw new HallError("server-busy", "the group token has ended; it is asked for again");
-      await this.#warnIfRolledBack(page.newestSeq, token);
+      await this.#warnIfRolledBack(asked, page.newestSeq, token);
       const end = await this.applyItems(page.items, "skip");
       if (end !== "whole" || page.next === null) return end;
     }
@@ -238,8 +239,9 @@ export class CatchUp {
     });
   }
 
-  async #warnIfRolledBack(newestSeq: number, token: GroupToken): Promise<void> {
-    const { cursor, newest } = this.#held.snapshot.stored;
+  /** `cursor` is that of the question: live items may have moved it while the answer was on its way. */
+  async #warnIfRolledBack(cursor: number, newestSeq: number, token: GroupToken): Promise<void> {
+    const { newest } = this.#held.snapshot.stored;
     if (newestSeq >= cursor || token.era !== newest?.era) return;
     await this.#held.change((draft) =>
       warn(draft, "rolled-back", String(cursor), {
