@@ -23,7 +23,6 @@ export default defineConfig({
   root,
   resolve: {
     alias: {
-      "@ui/trans": fileURLToPath(new URL("./src/ui/app/trans.tsx", import.meta.url)),
       typebox: fileURLToPath(new URL("./vite/schema-builders.ts", import.meta.url)),
       // Its form for browsers asks the DOM, which a worker has not.
       "decode-named-character-reference": fileURLToPath(
@@ -47,6 +46,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      checks: { pluginTimings: false },
       output: {
         // What every screen needs in one file: small files compress badly and cost a request each.
         codeSplitting: { groups: [{ name: "shell", test: inShell }] },

@@ -5,6 +5,9 @@ import type { Plugin } from "vite";
 // Lingui looks for its configuration from the working directory, which is the repository's root in builds and tests.
 process.env.LINGUI_CONFIG ??= fileURLToPath(new URL("../lingui.config.ts", import.meta.url));
 
+/** What the macros' `<Trans>` becomes: the module named in the configuration's `runtimeConfigModule`. */
+const transAlias = { "@ui/trans": fileURLToPath(new URL("../src/ui/app/trans.tsx", import.meta.url)) };
+
 const importsMacro = /from\s+["']@lingui\/(?:core|react)\/macro["']/;
 
 /**
@@ -15,6 +18,7 @@ export function linguiMacro(): Plugin {
   return {
     name: "unionhall:lingui-macro",
     enforce: "pre",
+    config: () => ({ resolve: { alias: transAlias } }),
     async transform(code, id) {
       const file = id.split("?")[0] ?? id;
       if (!/\.tsx?$/.test(file) || file.includes("node_modules") || !importsMacro.test(code)) return null;
