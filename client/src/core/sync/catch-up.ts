@@ -9,7 +9,16 @@ import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { openOwnBoxes, ownLabels } from "./own-boxes.ts";
 import { reachNewestEra, type Reached } from "./reach-era.ts";
-import { highestHeld, readChain, readLinks, walkChainKeys, walkContentKeys, type Links } from "./read-chain.ts";
+import {
+  highestHeld,
+  linksWanted,
+  readChain,
+  readLinks,
+  walkChainKeys,
+  walkContentKeys,
+  type Links,
+} from "./read-chain.ts";
+import { reopenRecords } from "./reopen-records.ts";
 import { unwarn, warn } from "./warnings.ts";
 
 /** Where catching up came to. */
@@ -104,10 +113,15 @@ export class CatchUp {
   /** Reads and applies what is missing of the chain. Null where a link is broken; else the links that were read. */
   async #chain({ keys, token }: Extract<Reached, { keys: EraKeys }>): Promise<Links | null> {
     const down = highestHeld(this.#held.snapshot);
-    const { cursor } = this.#held.snapshot.stored;
-    if (down >= keys.number && this.#held.snapshot.stored.newest?.era === keys.number) return new Map();
+    const { cursor, newest } = this.#held.snapshot.stored;
+    const wanted = linksWanted(this.#held.snapshot);
+    if (down >= keys.number && newest?.era === keys.number) {
+      const mayRead = wanted !== null && keys.number === this.#eras?.newest;
+      return mayRead ? readLinks(this.#server, token.token, wanted.from, wanted.to) : new Map();
+    }
     const items = await readChain(this.#server, token.token, cursor);
-    const links = await readLinks(this.#server, token.token, Math.max(down + 1, 1), keys.number);
+    const lowest = Math.min(down + 1, wanted?.from ?? keys.number);
+    const links = await readLinks(this.#server, token.token, Math.max(lowest, 1), keys.number);
     const chainKeys = walkChainKeys(this.#held.groupId, keys, down, links, items);
     if (chainKeys.brokenAt !== null) {
       await this.#linkBroken(chainKeys.brokenAt);
@@ -154,13 +168,16 @@ export class CatchUp {
   async #content(reached: Extract<Reached, { keys: EraKeys }>, links: Links): Promise<void> {
     const { found, broken } = walkContentKeys(this.#held.snapshot, links);
     const boxed = await this.#boxedContent(reached, found);
-    if (found.size + boxed.size === 0 && broken.length === 0) return;
+    if (links.size + boxed.size + broken.length === 0) return;
     await this.#held.change(async (draft) => {
       for (const [era, contentKey] of [...found, ...boxed]) {
         const keys = draft.keys.get(era);
         if (keys !== undefined && keys.contentKey === null) draft.keys.set(era, { ...keys, contentKey });
       }
+      for (const era of links.keys()) if (!broken.includes(era)) await unwarn(draft, "gap", `link ${era}`);
       for (const era of broken) await this.#warnOfLink(draft, era);
+      const opened = new Set([...found.keys(), ...boxed.keys()]);
+      if (opened.size > 0 && draft.stored.cursor > 0) await reopenRecords(draft, opened, selfOf(this.#parts));
     });
   }
 

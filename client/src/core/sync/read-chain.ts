@@ -1,4 +1,11 @@
-import { chainKeyBefore, contentKeyBefore, type EraKeys, type EraLink, type SealedEntry } from "@unionhall/crypto";
+import {
+  chainKeyBefore,
+  contentKeyBefore,
+  erasCut,
+  type EraKeys,
+  type EraLink,
+  type SealedEntry,
+} from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import { sealedEntry } from "./apply-entry.ts";
 import { storedEntry } from "./apply-page.ts";
@@ -63,6 +70,24 @@ function entryOf(groupId: Uint8Array, item: ChainItem): SealedEntry {
 }
 
 /**
+ * The eras whose links may bring content keys that are missing here: an era's content key is held, the one before has none, and the chain says
+ * that the link hands it on. Null for none.
+ */
+export function linksWanted({ state, keys }: Pick<GroupSnapshot, "state" | "keys">): {
+  readonly from: number;
+  readonly to: number;
+} | null {
+  const isMissing = (era: number): boolean => era >= erasCut(state) && keys.get(era)?.contentKey === null;
+  const leads = (era: number): boolean => state.eras[era]?.linksContent === true && isMissing(era - 1);
+  const held = state.eras.filter(({ number }) => (keys.get(number)?.contentKey ?? null) !== null && leads(number));
+  const [lowest, highest] = [held.at(0), held.at(-1)];
+  if (lowest === undefined || highest === undefined) return null;
+  let from = lowest.number;
+  while (leads(from - 1)) from -= 1;
+  return { from, to: highest.number };
+}
+
+/**
  * Content keys of eras that have none yet, as far back as links with a content part lead from eras that have one.
  *
  * `broken`: eras whose link should have a content part and has no right one.
@@ -76,7 +101,7 @@ export function walkContentKeys(
   for (const era of state.eras.toReversed()) {
     const older = state.eras[era.number - 1];
     const content = found.get(era.number) ?? keys.get(era.number)?.contentKey ?? null;
-    if (older === undefined || content === null || !era.linksContent) continue;
+    if (older === undefined || content === null || !era.linksContent || older.number < erasCut(state)) continue;
     if ((keys.get(older.number)?.contentKey ?? null) !== null) continue;
     const key = contentKeyBefore(state.groupId, older, content, links.get(era.number) ?? []);
     if (key === null) broken.push(era.number);

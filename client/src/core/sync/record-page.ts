@@ -14,7 +14,7 @@ import { placeOf } from "../topics/topic-order.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import { logItems, type StoredItem } from "./group-store.ts";
 import { recordsSpokenOf } from "./last-words.ts";
-import { indexKeysOf, RecordNeighbours } from "./record-neighbours.ts";
+import { indexKeysOf, RecordNeighbours, type HeldRecord } from "./record-neighbours.ts";
 import { storeFacts, type StoredFacts } from "./stored-facts.ts";
 import type { Self, VerdictChange } from "./verdict-change.ts";
 import { waitingRecords } from "./group-store.ts";
@@ -30,7 +30,7 @@ const dayMilliseconds = 86_400_000;
 export class RecordPage {
   readonly #draft: GroupDraft;
   readonly #self: Self;
-  readonly #fresh: { readonly seq: number; readonly facts: RecordFacts }[] = [];
+  readonly #fresh: HeldRecord[] = [];
   readonly #opened = new Map<string, { readonly body: RecordBody; readonly vaultVersion: number }>();
   readonly #places = new Map<string, number>();
 
@@ -43,11 +43,21 @@ export class RecordPage {
   async add(seq: number, item: RecordItem, keys: RecordKeys, arrivedLate: boolean): Promise<void> {
     const facts = this.#open(item, keys, arrivedLate);
     if (await this.#isHeld(facts.hash)) return;
-    this.#fresh.push({ seq, facts });
+    this.#fresh.push({ seq, facts, stored: null });
     await this.#draft.caches.index.add(
       this.#draft.tx,
       indexKeysOf(facts).map((key) => ({ idOrHash: fromHex(key), position: seq })),
     );
+  }
+
+  /** Takes in again a record that could not be opened before: its key has come, and so it counts as one that has just come. */
+  reopen(seq: number, item: RecordItem, keys: RecordKeys, arrivedLate: boolean): void {
+    this.#fresh.push({ seq, facts: this.#open(item, keys, arrivedLate), stored: null });
+  }
+
+  /** Takes in what is left of a record that is held whole. */
+  reduce(seq: number, remnant: RecordItem, keys: RecordKeys, stored: StoredFacts): void {
+    this.#fresh.push({ seq, facts: this.#open(remnant, keys, stored.arrivedLate), stored });
   }
 
   /**
@@ -60,10 +70,8 @@ export class RecordPage {
     const again = await this.#waiting(neighbours, firstNewIndex);
     await neighbours.gather([...this.#fresh.map(({ facts }) => facts), ...again], state);
     const touched = new Set<string>();
-    for (const { hash, recordId } of again)
-      for (const each of [hash, ...neighbours.set.withId(recordId).map((rival) => rival.hash)]) touched.add(each);
-    for (const { seq, facts } of this.#fresh)
-      for (const hash of neighbours.put({ seq, facts, stored: null })) touched.add(hash);
+    for (const facts of again) for (const { hash } of [facts, ...rivalsOf(neighbours, facts)]) touched.add(hash);
+    for (const record of this.#fresh) for (const hash of neighbours.put(record)) touched.add(hash);
     for (const { facts } of this.#fresh) touched.add(facts.hash);
     return this.#store(await this.#verdicts(neighbours, touched));
   }
@@ -169,4 +177,9 @@ export class RecordPage {
     await caches.shelf.put(tx, stored);
     return changes;
   }
+}
+
+/** Those that a record is weighed against: of the same id, or the same number of the same device. */
+function rivalsOf({ set }: RecordNeighbours, { recordId, stub }: RecordFacts): readonly RecordFacts[] {
+  return [...set.withId(recordId), ...(stub === null ? [] : set.withNumber(stub.device, stub.number))];
 }
