@@ -34,8 +34,28 @@ export interface Planner {
   readonly identityKey: Uint8Array;
   /** What is known of the own account. */
   readonly account: AccountState;
-  /** The records accepted of an account's devices, own ones with those on their way. */
-  lastWordsOf(identityKey: Uint8Array): LastWords;
+  /**
+   * The records accepted of an account's devices, or of these of them (signing keys); own ones with those on their way. Asked only about
+   * {@link accountsLosingStanding}.
+   */
+  lastWordsOf(identityKey: Uint8Array, devices: readonly Uint8Array[] | null): LastWords;
+}
+
+/** Whose standing acts would end or lessen on this state: about whom they must state last words. */
+export function accountsLosingStanding(
+  state: GroupState,
+  acts: readonly GroupAct[],
+  planner: Pick<Planner, "identityKey" | "account">,
+): readonly Uint8Array[] {
+  return acts.flatMap((act) => {
+    if (act.kind === "leave") return [planner.identityKey];
+    if (act.kind === "remove" || (act.kind === "role" && act.role === "member")) return [act.identityKey];
+    const update = act.kind === "own-account" ? ownUpdate(planner) : act;
+    if (update.kind !== "account-update") return [];
+    const account = accountOf(state, update.identityKey);
+    const revokes = account !== undefined && newlyRevoked(knownAccount(account), update.statements).length > 0;
+    return revokes ? [update.identityKey] : [];
+  });
 }
 
 /** Turns acts into the operations of one entry, leaving out what is done already. */
@@ -93,7 +113,7 @@ function planLeave(state: GroupState, planner: Planner): ActPlan {
   const isLast =
     facilitators.length === 1 && facilitators.some((one) => equalBytes(one.identityKey, planner.identityKey));
   if (isLast) return impossible("last-facilitator", "the last facilitator cannot leave");
-  return does({ kind: "leave", lastWords: planner.lastWordsOf(planner.identityKey) });
+  return does({ kind: "leave", lastWords: planner.lastWordsOf(planner.identityKey, null) });
 }
 
 function planStanding(
@@ -107,11 +127,15 @@ function planStanding(
     return act.kind === "remove" ? already : impossible("member-unknown", "they are not in the group");
   if (act.kind === "role" && roleOf(account) === act.role) return already;
   if (!isFacilitatorNow(state, planner)) return impossible("not-a-facilitator", "only facilitators do this");
-  const lastWords = planner.lastWordsOf(act.identityKey);
-  if (act.kind === "remove") return does({ kind: "remove", identityKey: act.identityKey, lastWords });
+  if (act.kind === "remove")
+    return does({
+      kind: "remove",
+      identityKey: act.identityKey,
+      lastWords: planner.lastWordsOf(act.identityKey, null),
+    });
   const isLast = act.role === "member" && membersOf(state).filter(isFacilitator).length === 1;
   if (isLast) return impossible("last-facilitator", "a group keeps one facilitator at least");
-  return does({ ...act, lastWords: act.role === "member" ? lastWords : null });
+  return does({ ...act, lastWords: act.role === "member" ? planner.lastWordsOf(act.identityKey, null) : null });
 }
 
 function planComing(
@@ -134,9 +158,16 @@ function planOwnAccount(
   act: Extract<GroupAct, { readonly kind: "own-account" }>,
   planner: Planner,
 ): ActPlan {
-  const statements = [...planner.account.statements.values()].map(statementForGroups);
+  const { identityKey, statements } = ownUpdate(planner);
   const stewardKey = act.stewardSeed === null ? null : stewardKeyPair(act.stewardSeed).publicKey;
-  return planUpdate(state, planner.identityKey, statements, stewardKey, planner);
+  return planUpdate(state, identityKey, statements, stewardKey, planner);
+}
+
+function ownUpdate({
+  identityKey,
+  account,
+}: Pick<Planner, "identityKey" | "account">): Extract<GroupAct, { readonly kind: "account-update" }> {
+  return { kind: "account-update", identityKey, statements: [...account.statements.values()].map(statementForGroups) };
 }
 
 function planHandedOn(
@@ -163,10 +194,7 @@ function planUpdate(
   });
   if (fresh.length === 0) return already;
   const revoked = newlyRevoked(known, fresh);
-  const lastWords =
-    revoked.length === 0
-      ? null
-      : planner.lastWordsOf(identityKey).filter(({ device }) => revoked.some((key) => equalBytes(key, device)));
+  const lastWords = revoked.length === 0 ? null : planner.lastWordsOf(identityKey, revoked);
   return does({ kind: "account-update", identityKey, statements: fresh, stewardKey, lastWords });
 }
 

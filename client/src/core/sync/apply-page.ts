@@ -57,9 +57,12 @@ export async function applyPage(
     draft.set({ cursor: item.seq });
     if (end !== "whole") break;
   }
-  const grew = draft.state.hashes.length > firstIndex;
-  if (grew) reflectState(draft, self);
-  await followVerdicts(draft, await page.judge(grew ? firstIndex : null), self);
+  const { length } = draft.state.hashes;
+  if (length > firstIndex) reflectState(draft, self);
+  // Catching up brings the chain first: its last words bind the records that were here before, too.
+  const { judgedTo } = draft.stored;
+  await followVerdicts(draft, await page.judge(length > judgedTo ? judgedTo : null), self);
+  if (length > judgedTo) draft.set({ judgedTo: length });
   return end;
 }
 

@@ -142,7 +142,7 @@ export class ChainProposals {
       const map = draft.tx.map(chainRequests, draft.groupId);
       const request = await map.get(number);
       if (request === null) return null;
-      const planner = await plannerFor(draft, this.#parts.account);
+      const planner = await plannerFor(draft, this.#parts.account, request.acts);
       const plan = planActs(draft.state, request.acts, planner);
       if (plan.kind !== "operations") return plan;
       return this.#seal(draft, number, request, planner, plan);

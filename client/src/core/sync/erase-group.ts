@@ -15,7 +15,6 @@ import {
   topics,
   waitingRecords,
   warnings,
-  writers,
 } from "./group-store.ts";
 import { handedOnItems } from "./handed-on-store.ts";
 import { outbox } from "./outbox-store.ts";
@@ -27,7 +26,7 @@ export async function eraseGroup(store: Store, groupId: Uint8Array): Promise<voi
     for (const { id } of await tx.map(topics, groupId).entries()) await tx.list(posts, [groupId, String(id)]).clear();
     for (const kind of [logItems, recordFacts, chainLines, refusedRecords, recordSegments])
       await tx.list<unknown>(kind, groupId).clear();
-    for (const kind of [chainState, eraKeys, writers, waitingRecords, profiles, groupInfo, topics, warnings])
+    for (const kind of [chainState, eraKeys, waitingRecords, profiles, groupInfo, topics, warnings])
       await tx.map<unknown>(kind, groupId).clear();
     for (const kind of [outbox, chainRequests, handedOnItems]) await tx.map<unknown>(kind, groupId).clear();
     await tx.map(groups).delete(toHex(groupId));

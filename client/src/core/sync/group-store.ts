@@ -18,6 +18,8 @@ export interface StoredGroup {
   readonly standing: StoredStanding;
   /** The last `seq` of the log that is processed and stored. */
   readonly cursor: number;
+  /** How many items of the chain the records here were judged by. */
+  readonly judgedTo: number;
   /** The newest era whose key (32 bytes) was found to be the one that its entry commits to; null before the chain was read. */
   readonly newest: HeldEra | null;
   /** An era key out of a box or the vault that the chain here has not reached yet. */
@@ -141,18 +143,6 @@ export type StoredAct = {
   readonly [K in ChainAct["kind"]]: WithKeys<Extract<ChainAct, { readonly kind: K }>>;
 }[ChainAct["kind"]];
 type WithKeys<A> = { readonly [M in keyof A]: M extends "who" ? Uint8Array : A[M] };
-
-/** By device in hex: what its records in this group add up to. */
-export const writers = defineMap<StoredWriter>({ name: "groups/writers", version: 1 });
-
-export interface StoredWriter {
-  /** Identity key. */
-  readonly author: Uint8Array;
-  /** The counted record with the greatest number. */
-  readonly last: { readonly number: number; readonly hash: Uint8Array };
-  /** Whether each record named the one held before it: no gap, no fork, nothing refused. */
-  readonly unbroken: boolean;
-}
 
 /** By `seq`: records whose verdict waits for something. */
 export const waitingRecords = defineMap<{ readonly hash: Uint8Array }>({ name: "groups/waiting", version: 1 });

@@ -1,92 +1,78 @@
 import {
   compareBytes,
-  equalBytes,
   fromHex,
+  lastWordsFor,
+  lastWordsOf,
   toHex,
-  type GroupAccount,
+  type GroupState,
   type LastWords,
+  type RecordFacts,
+  type RecordSet,
   type WordsHead,
 } from "@unionhall/crypto";
-import type { Account } from "../session/account.ts";
-import type { Planner } from "./act-plan.ts";
+import type { Account, Device } from "../session/account.ts";
+import { recordsOfAccounts } from "./account-records.ts";
+import { accountsLosingStanding, type Planner } from "./act-plan.ts";
+import type { GroupAct } from "./group-act.ts";
 import type { GroupDraft } from "./group-draft.ts";
-import { writers, type StoredWriter } from "./group-store.ts";
-import { isAccepted, openFacts, type VerdictChange } from "./verdict-change.ts";
 
 /**
- * Records (by `seq`) that entries from `firstNewIndex` on may have cut off by last words. Where a device's records are one unbroken chain and
- * the words name its end, they accept everything and nothing has to be read; otherwise the whole group is gone through once for that device.
+ * Records (by `seq`) of which entries from `firstNewIndex` on may say something new: those that their last words do not lead to, and those of
+ * devices that they certify. What new words lead to is judged as before.
  */
 export async function recordsSpokenOf(draft: GroupDraft, firstNewIndex: number): Promise<readonly number[]> {
-  const doubted = new Set<string>();
-  const known = await draft.tx.map(writers, draft.groupId).entries();
-  for (const account of draft.state.accounts.values())
-    for (const words of account.lastWords.filter(({ index }) => index >= firstNewIndex))
-      for (const { id, value } of known)
-        if (equalBytes(value.author, account.identityKey) && mayCutOff(words, fromHex(String(id)), value))
-          doubted.add(String(id));
-  if (doubted.size === 0) return [];
-  const found: number[] = [];
-  for await (const { seq, facts } of draft.caches.shelf.all(draft.tx))
-    if (facts.stub !== null && doubted.has(toHex(facts.stub.device))) found.push(seq);
-  return found;
+  const { state } = draft;
+  const spokenOf = accountsSpokenOf(state, firstNewIndex);
+  if (spokenOf.length === 0) return [];
+  const records = await recordsOfAccounts(draft, spokenOf);
+  return spokenOf
+    .flatMap((identityKey) => records.set.ofAuthor(toHex(identityKey)))
+    .filter((facts) => isDoubted(state, records.set, facts, firstNewIndex))
+    .flatMap(({ hash }) => records.get(hash)?.seq ?? []);
 }
 
-type Words = GroupAccount["lastWords"][number];
-
-function mayCutOff({ devices, words }: Words, device: Uint8Array, writer: StoredWriter): boolean {
-  if (devices !== null && !devices.some((affected) => equalBytes(affected, device))) return false;
-  const heads = words.find((word) => equalBytes(word.device, device))?.heads ?? [];
-  const namesTheEnd = heads.some(
-    ({ number, hash }) => number === writer.last.number && equalBytes(hash, writer.last.hash),
-  );
-  return !(writer.unbroken && namesTheEnd);
+function accountsSpokenOf({ accounts }: GroupState, firstNewIndex: number): readonly Uint8Array[] {
+  return [...accounts.values()]
+    .filter(
+      ({ lastWords, devices }) =>
+        lastWords.some(({ index }) => index >= firstNewIndex) ||
+        devices.some(({ certifiedAt }) => certifiedAt !== null && certifiedAt >= firstNewIndex),
+    )
+    .map(({ identityKey }) => identityKey);
 }
 
-/** Keeps what each device has written up to date. */
-export async function followWriters(draft: GroupDraft, changes: readonly VerdictChange[]): Promise<void> {
-  const map = draft.tx.map(writers, draft.groupId);
-  const touched = new Map<string, StoredWriter | null>();
-  for (const change of changes) {
-    const open = openFacts(change);
-    if (open === null) continue;
-    const { device } = open.stub;
-    const known = touched.has(device) ? (touched.get(device) ?? null) : await map.get(device);
-    touched.set(device, writerAfter(known, change, open));
-  }
-  for (const [device, writer] of touched) if (writer !== null) await map.put(device, writer);
+function isDoubted(
+  state: GroupState,
+  records: RecordSet,
+  { hash, stub, body }: RecordFacts,
+  firstNewIndex: number,
+): boolean {
+  if (stub === null || body.kind !== "open") return false;
+  const [author, device] = [fromHex(body.author), fromHex(stub.device)];
+  const certified = state.accounts
+    .get(body.author)
+    ?.devices.some(({ key, certifiedAt }) => toHex(key) === stub.device && (certifiedAt ?? -1) >= firstNewIndex);
+  const words = lastWordsFor(state, author, device, stub.headIndex).filter(({ index }) => index >= firstNewIndex);
+  const leadsHere = (head: WordsHead): boolean => records.walks.reaches(stub.device, head, hash, stub.number) === "yes";
+  return certified === true || words.some(({ heads }) => !heads.some(leadsHere));
 }
 
-function writerAfter(
-  known: StoredWriter | null,
-  { before, after, facts }: VerdictChange,
-  { body, stub }: NonNullable<ReturnType<typeof openFacts>>,
-): StoredWriter | null {
-  if (before !== null) return known === null ? null : { ...known, unbroken: known.unbroken && isAccepted(after) };
-  if (!isAccepted(after)) return known === null ? null : { ...known, unbroken: false };
-  const follows = known === null ? stub.previousNumber === 0 : stub.previousHash === toHex(known.last.hash);
-  const last = { number: stub.number, hash: fromHex(facts.hash) };
-  if (known === null) return { author: fromHex(body.author), last, unbroken: follows };
-  if (stub.number <= known.last.number) return { ...known, unbroken: false };
-  return { ...known, last, unbroken: known.unbroken && follows };
-}
-
-/** What planning acts asks about records: the last ones accepted of everybody's devices, as this device holds them now. */
-export async function plannerFor(draft: GroupDraft, account: Account): Promise<Planner> {
-  const known = await draft.tx.map(writers, draft.groupId).entries();
-  const own = await ownHeads(draft);
-  const device = account.device.signing.publicKey;
+/** What planning acts asks: of whom they take standing away, the last words are made from the records held of that account at this moment. */
+export async function plannerFor(
+  draft: GroupDraft,
+  account: Pick<Account, "identityKey" | "state"> & { readonly device: Pick<Device, "signing"> },
+  acts: readonly GroupAct[],
+): Promise<Planner> {
+  const { identityKey } = account;
+  const about = { identityKey, account: account.state() };
+  const affected = accountsLosingStanding(draft.state, acts, about);
+  const records = affected.length === 0 ? null : await recordsOfAccounts(draft, affected);
+  const sent = { device: account.device.signing.publicKey, heads: await ownHeads(draft) };
+  const own = toHex(identityKey);
   return {
-    identityKey: account.identityKey,
-    account: account.state(),
-    lastWordsOf: (identityKey) => {
-      const others = known
-        .filter(({ value }) => equalBytes(value.author, identityKey))
-        .map(({ id, value }) => ({ device: fromHex(String(id)), heads: [value.last] }))
-        .filter((words) => !equalBytes(words.device, device));
-      const isOwn = equalBytes(identityKey, account.identityKey) && own.length > 0;
-      return isOwn ? [...others, { device, heads: own }] : others;
-    },
+    ...about,
+    lastWordsOf: (of, devices) =>
+      records === null ? [] : lastWordsOf(draft.state, records.set, of, devices, toHex(of) === own ? sent : null),
   };
 }
 

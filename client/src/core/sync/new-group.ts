@@ -15,6 +15,7 @@ export function newStoredGroup(input: {
     ...input,
     standing: { kind: "arriving" },
     cursor: 0,
+    judgedTo: 0,
     newest: null,
     eraAtCursor: 0,
     stewardCounter: 0,

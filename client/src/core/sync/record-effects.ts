@@ -5,7 +5,6 @@ import { indexTopics } from "../topics/topic-index.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import { refusedRecords } from "./group-store.ts";
 import { keepHandedOn } from "./handed-on-store.ts";
-import { followWriters } from "./last-words.ts";
 import { withAcknowledged } from "./outbox-plan.ts";
 import { isAccepted, openFacts, type Self, type VerdictChange } from "./verdict-change.ts";
 import { warn } from "./warnings.ts";
@@ -13,7 +12,6 @@ import { warn } from "./warnings.ts";
 /** Everything that follows from records that came and verdicts that changed, in one place and one order. */
 export async function followVerdicts(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
   if (changes.length === 0) return;
-  await followWriters(draft, changes);
   await followOwn(draft, changes, self);
   await followVault(draft, changes, self);
   followSeen(draft, changes, self);
