@@ -32,6 +32,7 @@ const openState: DeviceState = {
   lock: "none",
   wordsUnconfirmed: false,
   connection: { kind: "online", waiting: 0 },
+  vaultTrouble: null,
 };
 const usual: Answers = {
   "session.state": openState,

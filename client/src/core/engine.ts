@@ -1,3 +1,4 @@
+import type { StatementWire } from "@unionhall/crypto";
 import type { Api } from "./api/api.ts";
 import type { Live } from "./api/live.ts";
 import type { GroupsDoor } from "./groups/groups-door.ts";
@@ -61,6 +62,8 @@ export interface Engine {
   profileChanged(): Promise<void>;
   /** Own records that the server has not acknowledged yet. */
   waiting(): number;
+  /** What the groups on this device know of the own account. */
+  ownStatements(): readonly StatementWire[];
   /** As `Unionhall.settled`. */
   settled(): Promise<void>;
   /** After `parts.stop`: resolves when nothing of the engine runs any more. */

@@ -1,6 +1,8 @@
+import { accountOf, type StatementWire } from "@unionhall/crypto";
 import type { Engine, EngineMaker, EngineParts } from "../engine.ts";
 import type { InvitesDoor } from "../invites/invites-door.ts";
 import { Chores } from "../sync/chores.ts";
+import type { OpenGroup } from "../sync/open-group.ts";
 import { OpenGroups } from "../sync/open-groups.ts";
 import { countUnderWay } from "../sync/outbox.ts";
 import type { Groups } from "../sync/loaded-group.ts";
@@ -66,6 +68,7 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
     topics: new TopicsOfAccount(parts, groups, drafts, notebook),
     profileChanged: () => groups.spreadProfile(),
     waiting: () => waiting,
+    ownStatements: () => groups.everything().flatMap((group) => statementsIn(group)),
     settled: async () => {
       await notebook.settled();
       await groups.settled();
@@ -78,6 +81,11 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
       await Promise.all([chores.closed(), notebook.closed(), groups.closed(), invites.closed()]);
     },
   };
+}
+
+/** What a group's chain holds about this account. */
+function statementsIn({ state, identityKey }: OpenGroup): readonly StatementWire[] {
+  return accountOf(state, identityKey)?.statements ?? [];
 }
 
 async function waitingIn(groups: OpenGroups): Promise<number> {

@@ -3,6 +3,7 @@ import {
   labelKeyPair,
   signDeviceStatement,
   signingKeyPair,
+  type BoxKey,
   type BoxSecrets,
   type Random,
   type RootKeys,
@@ -19,6 +20,22 @@ export interface NewDevice {
   readonly statement: Statement;
 }
 
+/** A box key generation: random secrets, and what others box to. */
+export function newBoxKey(generation: number, random: Random): { readonly secrets: BoxSecrets; readonly key: BoxKey } {
+  const secrets = { generation, boxSecretKey: random(32), labelSecretKey: random(32) };
+  const key = {
+    generation,
+    publicKey: boxKeyPair(secrets.boxSecretKey).publicKey,
+    labelKey: labelKeyPair(secrets.labelSecretKey).publicKey,
+  };
+  return { secrets, key };
+}
+
+/** The day in a statement: days since 1970-01-01 UTC. @param now milliseconds since 1970 */
+export function dayOf(now: number): number {
+  return Math.floor(now / 86_400_000);
+}
+
 /**
  * Makes a device of an account that is new or recovered (protocol section 3). `name` is seen by the account's own devices only.
  *
@@ -32,16 +49,11 @@ export function newDevice(
 ): NewDevice {
   const deviceSeed = random(32);
   const deviceBoxSeed = random(32);
-  const boxSecrets = { generation, boxSecretKey: random(32), labelSecretKey: random(32) };
-  const boxKey = {
-    generation,
-    publicKey: boxKeyPair(boxSecrets.boxSecretKey).publicKey,
-    labelKey: labelKeyPair(boxSecrets.labelSecretKey).publicKey,
-  };
+  const { secrets: boxSecrets, key: boxKey } = newBoxKey(generation, random);
   const device = {
     signingKey: signingKeyPair(deviceSeed).publicKey,
     details: { name, boxPublicKey: boxKeyPair(deviceBoxSeed).publicKey },
-    day: Math.floor(now / 86_400_000),
+    day: dayOf(now),
   };
   return { deviceSeed, deviceBoxSeed, boxSecrets, statement: signDeviceStatement(identity, device, boxKey) };
 }

@@ -2,7 +2,7 @@ import { accountIdOf, type BoxKeyPair } from "@unionhall/crypto";
 import { HttpApi } from "../api/http-api.ts";
 import { LiveSocket } from "../api/live-socket.ts";
 import type { Engine, EngineMaker } from "../engine.ts";
-import type { Platform } from "../platform.ts";
+import type { Clock, Platform } from "../platform.ts";
 import { HallError } from "../problems.ts";
 import { StopSource, type StopSignal } from "../stop.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
@@ -61,7 +61,7 @@ export async function openSession(
   live.onState(() => emit({ kind: "session" }));
   const parts = { origin, api, clock, random, account, vault, store, live, emit, stop };
   const engine = await engineMaker.open({ ...parts, profile: () => profileIn(vault.content()) });
-  const refreshing = keepVaultFresh(vault, platform, stop, emit);
+  const refreshing = keepVaultFresh({ vault, engine, clock, stop, emit });
   return {
     store,
     stored,
@@ -83,20 +83,24 @@ export async function openSession(
 const refreshMilliseconds = 60 * 60 * 1000;
 const retryMilliseconds = 60 * 1000;
 
-/** Takes in what other devices wrote, and writes what is due: at the start and every hour. */
-async function keepVaultFresh(
-  vault: VaultSync,
-  { clock }: Platform,
-  stop: StopSignal,
-  emit: (change: Change) => void,
-): Promise<void> {
+interface Refreshing {
+  readonly vault: VaultSync;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly stop: StopSignal;
+  readonly emit: (change: Change) => void;
+}
+
+/** Takes in what other devices wrote and what groups know of this account, and writes what is due: at the start and every hour. */
+async function keepVaultFresh({ vault, engine, clock, stop, emit }: Refreshing): Promise<void> {
   vault.onChange(() => emit({ kind: "session" }));
   while (!stop.stopped) {
     let pause = refreshMilliseconds;
     try {
       await vault.refresh();
+      await vault.learn(engine.ownStatements());
     } catch {
-      // The hall cannot be reached, or lies: what is here stays as it is, and whoever needs the vault on the server is told then.
+      // The hall cannot be reached, or lies (`trouble` says so): what is here stays, and whoever needs the vault on the server is told then.
       pause = retryMilliseconds;
     }
     await clock.sleep(pause, stop);

@@ -4,10 +4,8 @@ import {
   bareStatement,
   boxKeyPair,
   emptyAccount,
-  emptyVaultContent,
   equalBytes,
   fromBase64Url,
-  newVaultKey,
   nextGeneration,
   openVault,
   parseRecoveryPhrase,
@@ -18,6 +16,7 @@ import {
   type OpenedVault,
   type PhraseLanguage,
   type PhraseVerdict,
+  type Random,
   type RootKeys,
 } from "@unionhall/crypto";
 import { AddStatements, GetVault } from "@unionhall/server/contract";
@@ -66,11 +65,12 @@ export async function beginRecovering(
   if (begun !== null && equalBytes(begun.account.identityKey, keys.identity.publicKey)) return begun;
 
   const { body } = await api.call(GetVault, {});
-  const found = body.vault === null ? null : openRecovered(fromBase64Url(body.vault), keys);
-  const known = found?.account ?? emptyAccount(keys.identity.publicKey);
+  // A vault is on the server before anybody is shown the 12 words of its account.
+  if (body.vault === null) throw new HallError("server-lies", "the hall says that this account has no vault");
+  const found = openRecovered(fromBase64Url(body.vault), keys);
   const device = newDevice(
     keys,
-    { name: platform.deviceName, generation: nextGeneration(known), now: platform.clock.now() },
+    { name: platform.deviceName, generation: nextGeneration(found.account), now: platform.clock.now() },
     platform.random,
   );
   return begin(platform, {
@@ -80,7 +80,7 @@ export async function beginRecovering(
     device: { ...device, statement: device.statement.wire },
     wordLanguage: language,
     pending: { doing: "recovering", registration: null, admissions: [] },
-    vault: vaultWith(device, found, body.tag, { keys, known, random: platform.random }),
+    vault: vaultWith(device, found, body.tag, platform.random),
   });
 }
 
@@ -98,14 +98,14 @@ function openRecovered(sealed: Uint8Array, keys: RootKeys): OpenedVault {
 /** The vault as it will be written: with the new device certified in it, and its key boxed to that device too. */
 function vaultWith(
   device: ReturnType<typeof newDevice>,
-  found: OpenedVault | null,
+  found: OpenedVault,
   tag: string | null,
-  { keys, known, random }: { keys: RootKeys; known: OpenedVault["account"]; random: Platform["random"] },
+  random: Random,
 ): StoredVault {
-  const update = addStatements(known, [device.statement]);
+  const update = addStatements(found.account, [device.statement]);
   if (update.kind === "refused")
     throw new HallError("server-refused", `the account takes no further device: ${update.reason}`);
-  const content = found?.content ?? emptyVaultContent;
+  const { content, vaultKey, version, hash } = found;
   const boxKey = boxKeyPair(device.deviceBoxSeed).publicKey;
   return {
     content: {
@@ -113,13 +113,12 @@ function vaultWith(
       statements: statementsOf(update.account),
       boxSecrets: [...content.boxSecrets, device.boxSecrets],
     },
-    vaultKey:
-      found === null ? newVaultKey(keys, 0, [boxKey], random) : addVaultRecipient(found.vaultKey, boxKey, random),
-    version: found?.version ?? 0,
-    hash: found?.hash ?? null,
+    vaultKey: addVaultRecipient(vaultKey, boxKey, random),
+    version,
+    hash,
     tag,
     dueAt: null,
-    recoveredFrom: found?.version ?? 0,
+    recoveredFrom: version,
     rolledBackAt: null,
   };
 }

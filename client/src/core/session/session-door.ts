@@ -24,9 +24,12 @@ export interface SessionDoor {
   /**
    * Brings an account back on an empty device, with nobody else online.
    *
-   * @throws HallError `words-wrong` (checksum or unknown word), `no-account` (no account of these words in this hall), `account-exists`, `vault-rolled-back`, `offline`
+   * @throws HallError `words-wrong` (checksum or unknown word), `no-account` (no account of these words in this hall), `account-exists`, `server-lies` (the hall
+   * has no vault of this account, or another one), `offline`
    */
   recover(input: RecoverInput): Promise<RecoveredAccount>;
+  /** The warning of an old vault was read. */
+  dismissVaultTrouble(): Promise<void>;
   /** Erases everything of this account on this device; the account stays. */
   signOut(): Promise<void>;
   profile(): Promise<Profile>;
@@ -94,7 +97,19 @@ export type DeviceState =
       /** The words were not asked back yet. */
       readonly wordsUnconfirmed: boolean;
       readonly connection: Connection;
+      /** What is wrong with the vaults that the hall gives out. */
+      readonly vaultTrouble: VaultTrouble | null;
     };
+
+/**
+ * `old`: the hall gave out an older vault than was written before; it was not believed, or what was missing in it was found again. `refused`:
+ * what the hall gives out is no vault of this account. What this device holds is safe either way.
+ */
+export interface VaultTrouble {
+  readonly kind: "old" | "refused";
+  /** Milliseconds since 1970. */
+  readonly noticedAt: number;
+}
 
 export interface Connection {
   readonly kind: "online" | "connecting" | "offline";

@@ -3,11 +3,12 @@ import { EndSession } from "@unionhall/server/contract";
 import { HttpApi } from "../api/http-api.ts";
 import type { Engine, EngineMaker } from "../engine.ts";
 import type { HeldLock, Platform } from "../platform.ts";
-import { HallError, type HallProblem } from "../problems.ts";
+import { HallError } from "../problems.ts";
 import { SealedStore } from "../storage/sealed-store.ts";
 import type { Change } from "../unionhall.ts";
 import { settle, type Begun } from "./begun-account.ts";
 import { clearShelf, readShelf } from "./device-shelf.ts";
+import { mendOldVault } from "./old-vault.ts";
 import { openKeySlot, openRoot, type KeySlotContent } from "./key-slot.ts";
 import { connectDevice, openSession, type OpenSession } from "./open-session.ts";
 import { profileIn, settingsIn, withProfile, withSettings } from "./preferences.ts";
@@ -23,17 +24,10 @@ import type {
   SessionDoor,
   Settings,
 } from "./session-door.ts";
+import { whyNotOpen, type Phase } from "./session-phase.ts";
 import { checkedProfile, checkLock, parseEntryLink } from "./session-rules.ts";
 import { only, storedAccount, type StoredAdmission } from "./session-store.ts";
 import { SessionTokens } from "./session-tokens.ts";
-
-type Phase =
-  | { readonly kind: "empty" }
-  | { readonly kind: "evicted" }
-  | { readonly kind: "locked"; readonly slot: KeySlotContent }
-  | { readonly kind: "open"; readonly slot: KeySlotContent; readonly session: OpenSession }
-  | { readonly kind: "in-use-elsewhere" }
-  | { readonly kind: "closed" };
 
 /** How long a recovery waits for the groups' names. */
 const namesMilliseconds = 20_000;
@@ -87,6 +81,7 @@ export class Session implements SessionDoor {
       lock: phase.slot.lock.kind,
       wordsUnconfirmed: newest.wordsUnconfirmed,
       connection: { kind: live.state(), waiting: engine.waiting() },
+      vaultTrouble: vault.trouble(),
     };
   }
 
@@ -124,7 +119,9 @@ export class Session implements SessionDoor {
       await vault.update((content) => content);
       await this.#settle(begun);
       const { session } = this.#openNow();
-      return { accountId: toHex(session.account.accountId), groups: await this.#groupNames(session) };
+      const groups = await this.#groupNames(session);
+      await mendOldVault(session, typed.keys, this.#platform);
+      return { accountId: toHex(session.account.accountId), groups };
     });
   }
 
@@ -168,6 +165,10 @@ export class Session implements SessionDoor {
       if (root === null) throw new HallError("words-not-here", "this device does not keep the words");
       return recoveryPhrase(root, stored?.wordLanguage ?? "en");
     });
+  }
+
+  async dismissVaultTrouble(): Promise<void> {
+    await (await this.#open()).session.vault.dismissOld();
   }
 
   confirmWords(): Promise<void> {
@@ -302,16 +303,6 @@ export class Session implements SessionDoor {
   }
 
   #notOpen(): HallError {
-    const [problem, detail] = whyNotOpen[this.#phase.kind];
-    return new HallError(problem, detail);
+    return whyNotOpen(this.#phase);
   }
 }
-
-const whyNotOpen: Readonly<Record<Phase["kind"], readonly [HallProblem, string]>> = {
-  empty: ["no-account", "there is no account on this device"],
-  open: ["account-exists", "there is an account on this device"],
-  locked: ["locked", "this device is locked"],
-  evicted: ["storage-evicted", "this device's storage was thrown away"],
-  "in-use-elsewhere": ["in-use-elsewhere", "another tab or program uses this device"],
-  closed: ["in-use-elsewhere", "this program has let go of the device"],
-};

@@ -16,11 +16,6 @@ export interface VaultDoor {
    */
   recoveredFrom(): number | null;
   /**
-   * When the hall was last seen to give out an older vault than this device knew, milliseconds since 1970; null when never. The old one was
-   * not taken, and the next one written here replaces it.
-   */
-  rolledBackAt(): number | null;
-  /**
    * Changes the vault and resolves when that is durable on the server and here. `change` is pure: it is called again on the merged content when
    * another device wrote meanwhile. Calls made at the same time go into one vault.
    *

@@ -184,7 +184,7 @@ test("14: an older vault is not taken, is said, and is replaced by what this dev
   third.http.bend = async (request, send) => (request.method === "GET" ? remembered : send());
   await third.unionhall.session.state();
   const { vault } = third.parts();
-  await expect.poll(() => vault.rolledBackAt()).not.toBeNull();
+  await expect.poll(() => third.unionhall.session.state()).toMatchObject({ vaultTrouble: { kind: "old" } });
   expect(numbersIn(vault.content())).toEqual([1, 2]);
   third.http.bend = (_, send) => send();
   await vault.update(withGroup(group(3)));

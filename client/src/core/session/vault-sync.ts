@@ -1,16 +1,21 @@
 import {
+  addStatements,
   addVaultRecipient,
   equalBytes,
   fromBase64Url,
   mergeVaults,
   openVault,
   sealVault,
+  statementsOf,
   toBase64Url,
   vaultHash,
+  verifyStatement,
   type AccountState,
   type BoxKeyPair,
   type OpenedVault,
   type SigningKeyPair,
+  type Statement,
+  type StatementWire,
   type VaultContent,
   type VaultRefusal,
 } from "@unionhall/crypto";
@@ -21,6 +26,7 @@ import { HallError } from "../problems.ts";
 import { encodePlain } from "../storage/plain-value.ts";
 import type { Store } from "../storage/store.ts";
 import { only, storedVault, type StoredVault } from "./session-store.ts";
+import type { VaultTrouble } from "./session-door.ts";
 import type { VaultDoor } from "./vault-door.ts";
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
@@ -54,6 +60,7 @@ export class VaultSync implements VaultDoor {
   #account: AccountState;
   #wanted: Wanted[] = [];
   #turn: Promise<void> = Promise.resolve();
+  #refusedAt: number | null = null;
 
   private constructor(parts: VaultParts, kept: StoredVault) {
     this.#parts = parts;
@@ -80,8 +87,30 @@ export class VaultSync implements VaultDoor {
     return this.#kept.recoveredFrom;
   }
 
-  rolledBackAt(): number | null {
-    return this.#kept.rolledBackAt;
+  /** What is wrong with the vaults that the hall gives out; null when nothing is. */
+  trouble(): VaultTrouble | null {
+    if (this.#refusedAt !== null) return { kind: "refused", noticedAt: this.#refusedAt };
+    const { rolledBackAt } = this.#kept;
+    return rolledBackAt === null ? null : { kind: "old", noticedAt: rolledBackAt };
+  }
+
+  /** The hall has given out an old vault, as somebody else's knowledge shows. */
+  sayOld(): Promise<void> {
+    return this.#inTurn(() => this.#keep({ ...this.#kept, rolledBackAt: this.#parts.clock.now() }));
+  }
+
+  /** Takes back what was said of an old vault: its person has read it. */
+  dismissOld(): Promise<void> {
+    return this.#inTurn(() => this.#keep({ ...this.#kept, rolledBackAt: null }));
+  }
+
+  /** Adds statements of the own account that others know, and says whether any was new here. Those that are refused change nothing. */
+  async learn(wires: readonly StatementWire[]): Promise<boolean> {
+    const statements = verified(wires);
+    const update = addStatements(this.#account, statements);
+    if (update.kind === "refused" || !update.changed) return false;
+    await this.note((content) => withStatements(this.#parts.identityKey, content, statements));
+    return true;
   }
 
   /** What is known of the own account. */
@@ -110,7 +139,7 @@ export class VaultSync implements VaultDoor {
   /** Takes in what other devices wrote; writes what was noted and is due. @throws as {@link update} */
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#fetch();
+      await this.#fetchOrSay();
       if (this.#kept.dueAt !== null && this.#kept.dueAt <= this.#parts.clock.now()) await this.#write([]);
     });
   }
@@ -159,6 +188,20 @@ export class VaultSync implements VaultDoor {
       await this.#fetch();
     }
     throw new HallError("server-busy", "other devices kept writing the vault");
+  }
+
+  /** A vault that is not this account's is refused, and said for as long as the hall gives it out. */
+  async #fetchOrSay(): Promise<void> {
+    const before = this.#refusedAt;
+    try {
+      await this.#fetch();
+      this.#refusedAt = null;
+    } catch (error) {
+      if (error instanceof HallError && error.problem === "server-lies") this.#refusedAt ??= this.#parts.clock.now();
+      throw error;
+    } finally {
+      if (before !== this.#refusedAt) for (const listener of this.#listeners) listener();
+    }
   }
 
   async #fetch(): Promise<void> {
@@ -228,6 +271,22 @@ export function accountOf(identityKey: Uint8Array, content: VaultContent): Accou
   if (merged.kind === "refused")
     throw new HallError("server-lies", `a statement in the vault is refused: ${merged.reason}`);
   return merged.account;
+}
+
+function verified(wires: readonly StatementWire[]): readonly Statement[] {
+  return wires.flatMap((wire) => {
+    const verdict = verifyStatement(wire);
+    return verdict.kind === "verified" ? [verdict.statement] : [];
+  });
+}
+
+function withStatements(
+  identityKey: Uint8Array,
+  content: VaultContent,
+  statements: readonly Statement[],
+): VaultContent {
+  const update = addStatements(accountOf(identityKey, content), statements);
+  return update.kind === "refused" ? content : { ...content, statements: statementsOf(update.account) };
 }
 
 /** A random whole number from 0 to below `limit` (at most 2^32). */

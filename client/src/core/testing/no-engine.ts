@@ -20,6 +20,7 @@ export function noEngine(tickets: readonly Uint8Array[] = []): EngineMaker {
       ...doors,
       profileChanged: async () => {},
       waiting: () => 0,
+      ownStatements: () => [],
       settled: async () => {},
       closed: async () => {},
     }),
