@@ -1,5 +1,8 @@
+import { toHex, verifyStewardCommand } from "@unionhall/crypto";
 import { expect, test } from "vitest";
-import { createWorld } from "./world.ts";
+import { decodeWire } from "../client/src/core/api/wire-bytes.ts";
+import { ClientFrame } from "../server/src/contract/index.ts";
+import { createWorld, type Member } from "./world.ts";
 
 test("two facilitators append at once: one wins, the other's act follows by itself, and nobody notices", async () => {
   await using world = await createWorld({ people: ["ana", "bongani", "chidi", "dolores"] });
@@ -36,4 +39,40 @@ test("two facilitators remove each other in the same moment: one wins, the same 
   const left = (await chidi.hall.groups.members(group.groupId)).map(({ accountId }) => accountId);
   expect(left.toSorted()).toEqual([winner.accountId, chidi.accountId].toSorted());
   expect((await loser.hall.groups.get(group.groupId)).standing).toEqual({ kind: "removed", byName: winner.name });
+});
+
+/** The requests of this member's program that start an era: the public keys of each, and its boxes, in hex. */
+function erasAskedFor({
+  between,
+}: Member): readonly { readonly keys: readonly string[]; readonly boxes: Set<string> }[] {
+  return between.frames.flatMap((bytes) => {
+    const frame = decodeWire(ClientFrame, bytes);
+    if (frame.kind !== "chain" || frame.chain.command === null) return [];
+    const { operation } = verifyStewardCommand(frame.chain.command);
+    if (operation.kind !== "chain" || operation.era === null) return [];
+    const { passKey, labelKey } = operation.era;
+    const boxes = new Set(frame.chain.boxes.flatMap(({ label, box }) => [toHex(label), toHex(box)]));
+    return [{ keys: [toHex(passKey), toHex(labelKey)], boxes }];
+  });
+}
+
+test("the era key of a request that lost its place is never used again: the hall has seen its boxes", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani", "chidi", "dolores"] });
+  const { ana, bongani, chidi, dolores } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani, chidi, dolores] });
+  await world.settle();
+  // Ana's program does not hear that dolores left before it asks for the era that shuts chidi out.
+  ana.between.lies = { fromServer: (frame) => (frame.kind === "items" ? [] : [frame]) };
+  await dolores.hall.groups.leave(group.groupId);
+  await ana.remove(chidi, group);
+  ana.between.lies = {};
+  await bongani.post(group, "after both went");
+  await world.settle();
+  const asked = erasAskedFor(ana);
+  expect(asked).toHaveLength(2);
+  const [lost, won] = asked;
+  expect(lost?.keys.filter((key) => won?.keys.includes(key))).toEqual([]);
+  expect(lost?.boxes.size).toBe(6);
+  expect([...(won?.boxes ?? [])].filter((box) => lost?.boxes.has(box))).toEqual([]);
+  for (const reader of [ana, bongani]) expect(await reader.texts(group)).toEqual(["opening", "after both went"]);
 });

@@ -13,7 +13,7 @@ import {
 import type { GroupParts } from "./group-parts.ts";
 import type { GroupToken } from "./group-server.ts";
 import type { OpenGroup } from "./open-group.ts";
-import { signCommand } from "./steward-desk.ts";
+import { withCommand } from "./steward-desk.ts";
 import { warn } from "./warnings.ts";
 
 /** How many boxes of others each client compares: together they see all of them. */
@@ -80,7 +80,7 @@ async function repair(
 ): Promise<void> {
   const added = await group.server.addBoxes(token.token, { era: keys.number, boxes: [{ ...right, command: null }] });
   if (added === null) return;
-  if (added.noRoom > 0) await insist(parts, group, token, keys, right);
+  if (added.noRoom > 0) await insist(parts, group, token, keys.number, right);
   const by = group.state.eras[keys.number]?.startedBy ?? null;
   const whose = recipient.kind === "invite" ? "an invite" : "a member";
   await group.held.change((draft) =>
@@ -97,12 +97,24 @@ async function insist(
   parts: GroupParts,
   group: OpenGroup,
   token: GroupToken,
-  keys: EraKeys,
-  { label, box }: LabelledBox,
+  era: number,
+  right: LabelledBox,
 ): Promise<void> {
-  const operation = { kind: "box", era: keys.number, boxLabel: label, hash: boxHash(box) } as const;
-  const command = await signCommand(parts, group, operation);
-  if (command !== null)
-    await group.server.addBoxes(token.token, { era: keys.number, boxes: [{ label, box, command }] });
-  else await group.write({ kind: "statement", handedOn: { kind: "box", era: keys.number, label, bytes: box } });
+  if ((await placeBox(parts, group, token, era, right)) !== "no-steward") return;
+  const { label, box: bytes } = right;
+  await group.write({ kind: "statement", handedOn: { kind: "box", era, label, bytes } });
+}
+
+/** Puts a box into the place that the server keeps for a steward. */
+export function placeBox(
+  parts: GroupParts,
+  group: OpenGroup,
+  { token }: GroupToken,
+  era: number,
+  { label, box }: LabelledBox,
+): ReturnType<typeof withCommand> {
+  const operation = { kind: "box", era, boxLabel: label, hash: boxHash(box) } as const;
+  return withCommand(parts, group, operation, (command) =>
+    group.server.addCommandedBox(token, era, { label, box, command }),
+  );
 }

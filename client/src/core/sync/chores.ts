@@ -3,8 +3,6 @@ import {
   eraDueAt,
   ERA_DELAY_MILLISECONDS,
   isIn,
-  linkHash,
-  boxHash,
   newestEra,
   newStewardSeed,
   statementForGroups,
@@ -17,14 +15,13 @@ import {
 import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
 import { Activity } from "./activity.ts";
-import { checkBoxes, isRightBox } from "./box-check.ts";
+import { checkBoxes, isRightBox, placeBox } from "./box-check.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { handedOnItems } from "./handed-on-store.ts";
-import { checkLinks, isRightLink } from "./link-check.ts";
+import { checkLinks, isRightLink, placeLink } from "./link-check.ts";
 import type { OpenGroup } from "./open-group.ts";
 import type { OpenGroups } from "./open-groups.ts";
 import { checkServer } from "./server-check.ts";
-import { signCommand } from "./steward-desk.ts";
 
 /**
  * What a member's program does for its groups without being asked (protocol section 5): hands on statements, settles eras that are due,
@@ -152,7 +149,7 @@ export class Chores {
 
   async #takeHandedOn(id: string): Promise<void> {
     const group = this.#groups.find(id);
-    if (group === null || group.role !== "facilitator" || this.#running.has(id)) return;
+    if (group === null || group.role !== "facilitator") return;
     const waiting = await this.#parts.store.map(handedOnItems, group.groupId).entries();
     if (waiting.length > 0) this.begin(id);
   }
@@ -189,14 +186,8 @@ export class Chores {
     if (!isRight) return;
     const token = await group.follow().freshToken();
     if (token === null) return;
-    if (item.kind === "box") {
-      const { era, label, bytes: box } = item;
-      const command = await signCommand(this.#parts, group, { kind: "box", era, boxLabel: label, hash: boxHash(box) });
-      await group.server.addBoxes(token.token, { era, boxes: [{ label, box, command }] });
-    } else {
-      const command = await signCommand(this.#parts, group, { kind: "link", era: item.era, hash: linkHash(item.link) });
-      await group.server.addLink(token.token, { era: item.era, link: item.link, command });
-    }
+    if (item.kind === "link") await placeLink(this.#parts, group, token, item.era, item.link);
+    else await placeBox(this.#parts, group, token, item.era, { label: item.label, box: item.bytes });
   }
 
   /** Facilitators' programs begin an era that is due, each after a pause by chance, so that one does and the others see it. */

@@ -47,6 +47,8 @@ export interface GroupToken {
   readonly until: number;
 }
 
+const ended = ["token-ended", "era-ended", "unknown-era"] as const;
+
 /** What one group's part of the server can be asked, in bytes (protocol section 4). Nothing here carries a session. */
 export class GroupServer {
   readonly groupId: Uint8Array;
@@ -140,14 +142,30 @@ export class GroupServer {
     boxes: ValueOf<typeof NewBoxes>,
   ): Promise<{ readonly added: number; readonly noRoom: number } | null> {
     const call = { params: this.#params, body: encodeWire(NewBoxes, boxes), token };
-    const reply = await this.#api.call(AddBoxes, call, ["token-ended", "era-ended", "unknown-era"]);
+    const reply = await this.#api.call(AddBoxes, call, ended);
     return reply.kind === "problem" ? null : reply.body;
   }
 
-  async addLink(token: Uint8Array, link: ValueOf<typeof NewLink>): Promise<"added" | "no-room" | "ended"> {
+  /** One box with a steward's command. */
+  async addCommandedBox(
+    token: Uint8Array,
+    era: number,
+    box: ValueOf<typeof NewBoxes>["boxes"][number],
+  ): Promise<"added" | "no-room" | "ended" | "counter-used"> {
+    const call = { params: this.#params, body: encodeWire(NewBoxes, { era, boxes: [box] }), token };
+    const reply = await this.#api.call(AddBoxes, call, [...ended, "steward-counter-used"]);
+    if (reply.kind === "ok") return reply.body.noRoom > 0 ? "no-room" : "added";
+    return reply.code === "steward-counter-used" ? "counter-used" : "ended";
+  }
+
+  async addLink(
+    token: Uint8Array,
+    link: ValueOf<typeof NewLink>,
+  ): Promise<"added" | "no-room" | "ended" | "counter-used"> {
     const call = { params: this.#params, body: encodeWire(NewLink, link), token };
-    const reply = await this.#api.call(AddLink, call, ["token-ended", "era-ended", "unknown-era", "no-room"]);
+    const reply = await this.#api.call(AddLink, call, [...ended, "no-room", "steward-counter-used"]);
     if (reply.kind === "ok") return "added";
+    if (reply.code === "steward-counter-used") return "counter-used";
     return reply.code === "no-room" ? "no-room" : "ended";
   }
 

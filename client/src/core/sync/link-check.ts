@@ -3,7 +3,7 @@ import type { GroupParts } from "./group-parts.ts";
 import type { GroupToken } from "./group-server.ts";
 import type { OpenGroup } from "./open-group.ts";
 import { readLinks } from "./read-chain.ts";
-import { signCommand } from "./steward-desk.ts";
+import { withCommand } from "./steward-desk.ts";
 import { warn } from "./warnings.ts";
 
 /** Compares the era links on the server with what they must be, and puts the right one beside where it is missing (protocol section 5, Era link). */
@@ -74,7 +74,18 @@ async function insist(
   era: number,
   link: EraLink,
 ): Promise<void> {
-  const command = await signCommand(parts, group, { kind: "link", era, hash: linkHash(link) });
-  if (command !== null) await group.server.addLink(token.token, { era, link, command });
-  else await group.write({ kind: "statement", handedOn: { kind: "link", era, link } });
+  if ((await placeLink(parts, group, token, era, link)) === "no-steward")
+    await group.write({ kind: "statement", handedOn: { kind: "link", era, link } });
+}
+
+/** Puts a link into the place that the server keeps for a steward. */
+export function placeLink(
+  parts: GroupParts,
+  group: OpenGroup,
+  { token }: GroupToken,
+  era: number,
+  link: EraLink,
+): ReturnType<typeof withCommand> {
+  const operation = { kind: "link", era, hash: linkHash(link) } as const;
+  return withCommand(parts, group, operation, (command) => group.server.addLink(token, { era, link, command }));
 }

@@ -12,10 +12,8 @@ import type { OpenGroup } from "./open-group.ts";
 /** A counter that another device of the account may have used is left behind by this many attempts at most. */
 const attempts = 3;
 
-/**
- * Signs a steward's command with the next counter. Null where this account's key is not one that the server must obey.
- */
-export async function signCommand(
+/** Signs a steward's command with the next counter. Null where this account's key is not one that the server must obey. */
+async function signCommand(
   parts: GroupParts,
   group: OpenGroup,
   operation: StewardOperation,
@@ -37,15 +35,28 @@ export async function commandServer(
   group: OpenGroup,
   operation: StewardOperation,
 ): Promise<boolean> {
+  return (await withCommand(parts, group, operation, (command) => group.server.command(command))) === "done";
+}
+
+/**
+ * Sends something with a steward's command for it. Gives the server's answer; `no-steward` where this account's key is not one that the server
+ * must obey; `counter-used` where it says so of every counter tried. @throws HallError `offline`
+ */
+export async function withCommand<Answer>(
+  parts: GroupParts,
+  group: OpenGroup,
+  operation: StewardOperation,
+  send: (command: Uint8Array) => Promise<Answer>,
+): Promise<Answer | "no-steward" | "counter-used"> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const command = await signCommand(parts, group, operation);
-    if (command === null) return false;
-    const result = await group.server.command(command);
-    if (result !== "counter-used") return result === "done";
+    if (command === null) return "no-steward";
+    const answer = await send(command);
+    if (answer !== "counter-used") return answer;
     const now = parts.clock.now();
     await group.held.change(async (draft) => {
       draft.set({ stewardCounter: Math.max(draft.stored.stewardCounter, now) });
     });
   }
-  return false;
+  return "counter-used";
 }
