@@ -1,23 +1,15 @@
-import { eraDifferences, newestEra, type EraKeys } from "@unionhall/crypto";
+import { eraDifferences, type EraKeys } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
-import { applyEntryItem } from "./apply-entry.ts";
-import { applyPage, reflectState, storedEntry, takeKeys, type PageEnd } from "./apply-page.ts";
+import { applyPage, reflectState, type PageEnd } from "./apply-page.ts";
+import { ChainReading, type ChainRead } from "./chain-reading.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { selfOf } from "./group-parts.ts";
 import type { GroupServer, GroupToken, ServerEras, ServerLogItem } from "./group-server.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { openOwnBoxes, ownLabels } from "./own-boxes.ts";
-import { reachNewestEra, type Reached } from "./reach-era.ts";
-import {
-  highestHeld,
-  linksWanted,
-  readChain,
-  readLinks,
-  walkChainKeys,
-  walkContentKeys,
-  type Links,
-} from "./read-chain.ts";
+import { reachNewestEra, reachOlder, type Reached } from "./reach-era.ts";
+import { walkContentKeys, type Links } from "./read-chain.ts";
 import { reopenRecords } from "./reopen-records.ts";
 import { unwarn, warn } from "./warnings.ts";
 
@@ -29,6 +21,8 @@ export type CaughtUp =
   | { readonly kind: "out" }
   /** It cannot go on for now; the reason stands in the group's warnings or its standing. */
   | { readonly kind: "stuck" };
+
+type ReachedKeys = Extract<Reached, { readonly keys: EraKeys }>;
 
 const pagesApplied = 500;
 
@@ -45,6 +39,7 @@ export class CatchUp {
   readonly #server: GroupServer;
   readonly #held: HeldGroup;
   readonly #atHand: () => Promise<readonly HeldEra[]>;
+  readonly #chain: ChainReading;
   #eras: ServerEras | null = null;
 
   constructor(parts: GroupParts, server: GroupServer, held: HeldGroup, atHand: () => Promise<readonly HeldEra[]>) {
@@ -52,6 +47,7 @@ export class CatchUp {
     this.#server = server;
     this.#held = held;
     this.#atHand = atHand;
+    this.#chain = new ChainReading(parts, server, held);
   }
 
   async run(): Promise<CaughtUp> {
@@ -69,6 +65,7 @@ export class CatchUp {
     }
     const end = await this.#readWith(reached);
     if (this.#isOut()) return { kind: "out" };
+    if (typeof end === "object") return this.#readOlder(reached, end.by);
     if (reached.kind === "older") return this.#stop("no-box", this.#starterOf(reached.eras.newest));
     return end === "whole" ? this.#current(reached) : { kind: "stuck" };
   }
@@ -79,12 +76,24 @@ export class CatchUp {
     return newest === undefined ? [] : ownLabels(this.#held.groupId, this.#parts.account, newest);
   }
 
-  /** Everything that the keys and the token of one era open. */
-  async #readWith(reached: Extract<Reached, { readonly keys: EraKeys }>): Promise<PageEnd> {
-    const links = await this.#chain(reached);
-    if (links === null) return "needs-keys";
-    await this.#content(reached, links);
-    return this.readPages(reached.token);
+  /** Everything that the keys and the token of one era open; nothing, where the chain does not commit to them. */
+  async #readWith({ keys, token, eras }: ReachedKeys): Promise<PageEnd | Extract<ChainRead, { kind: "differs" }>> {
+    const chain = await this.#chain.read(keys, token, token.era === eras.newest);
+    if (chain.kind === "differs") return chain;
+    if (chain.kind === "link-broken") {
+      await this.#held.change((draft) => this.#warnOfLink(draft, chain.era));
+      return "needs-keys";
+    }
+    await this.#content(eras, chain.links);
+    return this.readPages(token);
+  }
+
+  /** The newest era's keys are not those that the chain commits to: what the era before opens stays readable. */
+  async #readOlder({ keys, eras }: ReachedKeys, by: Uint8Array | null): Promise<CaughtUp> {
+    const atHand = (await this.#atHand()).filter(({ era }) => era < keys.number);
+    const older = await reachOlder(this.#server, atHand, eras, this.#parts.clock.now());
+    if (older.kind === "older") await this.#readWith(older);
+    return this.#isOut() ? { kind: "out" } : this.#differs(keys.number, by);
   }
 
   /** Reads the log by pages from the cursor to its end, or to where something is missing. */
@@ -110,64 +119,9 @@ export class CatchUp {
     return end;
   }
 
-  /** Reads and applies what is missing of the chain. Null where a link is broken; else the links that were read. */
-  async #chain({ keys, token }: Extract<Reached, { keys: EraKeys }>): Promise<Links | null> {
-    const down = highestHeld(this.#held.snapshot);
-    const { cursor, newest } = this.#held.snapshot.stored;
-    const wanted = linksWanted(this.#held.snapshot);
-    if (down >= keys.number && newest?.era === keys.number) {
-      const mayRead = wanted !== null && keys.number === this.#eras?.newest;
-      return mayRead ? readLinks(this.#server, token.token, wanted.from, wanted.to) : new Map();
-    }
-    const items = await readChain(this.#server, token.token, cursor);
-    const lowest = Math.min(down + 1, wanted?.from ?? keys.number);
-    const links = await readLinks(this.#server, token.token, Math.max(lowest, 1), keys.number);
-    const chainKeys = walkChainKeys(this.#held.groupId, keys, down, links, items);
-    if (chainKeys.brokenAt !== null) {
-      await this.#linkBroken(chainKeys.brokenAt);
-      return null;
-    }
-    for (let from = 0; from < items.length; from += pagesApplied)
-      await this.#applyChain(items.slice(from, from + pagesApplied), keys, chainKeys.found);
-    return (await this.#settleNewest(keys)) ? links : null;
-  }
-
-  async #applyChain(
-    items: readonly Extract<ServerLogItem, { readonly kind: "entry" }>[],
-    newest: EraKeys,
-    chainKeys: ReadonlyMap<number, Uint8Array>,
-  ): Promise<void> {
-    const self = selfOf(this.#parts);
-    await this.#held.change(async (draft) => {
-      for (const [era, chainKey] of chainKeys)
-        if (!draft.keys.has(era)) draft.keys.set(era, { chainKey, contentKey: null });
-      for (const item of items) {
-        const outcome = await applyEntryItem(draft, item.seq, storedEntry(item), self);
-        if (outcome.kind === "ahead" || outcome.kind === "no-key" || outcome.kind === "fork") break;
-        takeKeys(draft, [{ era: newest.number, eraKey: newest.eraKey }]);
-      }
-      reflectState(draft, self);
-    });
-  }
-
-  /** Whether the keys of the newest era are those that the chain commits to; nothing is sealed under them before. */
-  async #settleNewest(keys: EraKeys): Promise<boolean> {
-    const era = this.#held.snapshot.state.eras[keys.number];
-    if (era !== undefined && eraDifferences(era, keys).length === 0) {
-      await this.#held.change(async (draft) => {
-        if (newestEra(draft.state)?.number === keys.number)
-          takeKeys(draft, [{ era: keys.number, eraKey: keys.eraKey }]);
-        await unwarn(draft, "pass-differs", String(keys.number));
-      });
-      return true;
-    }
-    await this.#differs(keys.number);
-    return false;
-  }
-
-  async #content(reached: Extract<Reached, { keys: EraKeys }>, links: Links): Promise<void> {
+  async #content(eras: ServerEras, links: Links): Promise<void> {
     const { found, broken } = walkContentKeys(this.#held.snapshot, links);
-    const boxed = await this.#boxedContent(reached, found);
+    const boxed = await this.#boxedContent(eras, found);
     if (links.size + boxed.size + broken.length === 0) return;
     await this.#held.change(async (draft) => {
       for (const [era, contentKey] of [...found, ...boxed]) {
@@ -183,7 +137,7 @@ export class CatchUp {
 
   /** Under `from joining` links have no content part at every admission: the own box of the last era of each stretch opens what lies before. */
   async #boxedContent(
-    { eras }: Extract<Reached, { keys: EraKeys }>,
+    eras: ServerEras,
     found: ReadonlyMap<number, Uint8Array>,
   ): Promise<ReadonlyMap<number, Uint8Array>> {
     const { state, keys } = this.#held.snapshot;
@@ -200,7 +154,7 @@ export class CatchUp {
     return boxed;
   }
 
-  async #current({ keys, token }: Extract<Reached, { keys: EraKeys }>): Promise<CaughtUp> {
+  async #current({ keys, token }: ReachedKeys): Promise<CaughtUp> {
     const { stored } = this.#held.snapshot;
     if (stored.newest?.era !== keys.number) return { kind: "stuck" };
     if (stored.standing.kind === "stopped")
@@ -232,8 +186,8 @@ export class CatchUp {
     return { kind: "stuck" };
   }
 
-  async #differs(era: number): Promise<CaughtUp> {
-    const by = this.#starterOf(era);
+  async #differs(era: number, starter: Uint8Array | null = null): Promise<CaughtUp> {
+    const by = this.#starterOf(era) ?? starter;
     await this.#held.change((draft) =>
       warn(draft, "pass-differs", String(era), {
         noticedAt: this.#parts.clock.now(),
@@ -242,10 +196,6 @@ export class CatchUp {
       }),
     );
     return this.#stop("era-keys-differ", by);
-  }
-
-  async #linkBroken(era: number): Promise<void> {
-    await this.#held.change((draft) => this.#warnOfLink(draft, era));
   }
 
   async #warnOfLink(draft: Parameters<typeof warn>[0], era: number): Promise<void> {

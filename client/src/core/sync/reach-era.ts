@@ -44,7 +44,8 @@ export async function reachNewestEra(
   return { kind: "differs", era: eras.newest, older: older.kind === "older" ? older : null, eras };
 }
 
-async function reachOlder(
+/** The newest of the eras at hand that is older than the server's newest one: how far one can read. */
+export async function reachOlder(
   server: GroupServer,
   atHand: readonly HeldEra[],
   eras: ServerEras,

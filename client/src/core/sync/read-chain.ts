@@ -9,25 +9,12 @@ import {
 import { HallError } from "../problems.ts";
 import { sealedEntry } from "./apply-entry.ts";
 import { storedEntry } from "./apply-page.ts";
+import type { ChainItem, ChainItems } from "./chain-items.ts";
 import type { GroupSnapshot } from "./group-draft.ts";
-import type { GroupServer, ServerLogItem } from "./group-server.ts";
+import type { GroupServer } from "./group-server.ts";
 
 /** Links of eras, by the era they stand with: several where somebody left a wrong one beside the right one. */
 export type Links = ReadonlyMap<number, readonly EraLink[]>;
-
-type ChainItem = Extract<ServerLogItem, { readonly kind: "entry" }>;
-
-/** Items of the chain alone, from after `cursor` to the end. */
-export async function readChain(server: GroupServer, token: Uint8Array, cursor: number): Promise<readonly ChainItem[]> {
-  const items: ChainItem[] = [];
-  for (let after: number | null = cursor; after !== null;) {
-    const page = await server.log(token, after, "chain");
-    if (page === null) throw new HallError("server-busy", "the group token has ended; it is asked for again");
-    for (const item of page.items) if (item.kind === "entry") items.push(item);
-    after = page.next;
-  }
-  return items;
-}
 
 /** The chain key (32 bytes) of each era, or where the walk had to stop because no link led on. */
 export interface ChainKeys {
@@ -47,16 +34,12 @@ export function walkChainKeys(
   newest: EraKeys,
   down: number,
   links: Links,
-  items: readonly ChainItem[],
+  items: Pick<ChainItems, "starting">,
 ): ChainKeys {
   const found = new Map([[newest.number, newest.chainKey]]);
-  const starting = Map.groupBy(
-    items.filter(({ starts }) => starts !== null),
-    ({ starts }) => starts,
-  );
   let key = newest.chainKey;
   for (let era = newest.number; era > down + 1; era--) {
-    const entries = (starting.get(era) ?? []).map((item) => entryOf(groupId, item));
+    const entries = items.starting(era).map((item) => entryOf(groupId, item));
     const older = chainKeyBefore(groupId, era, key, links.get(era) ?? [], entries);
     if (older === null) return { found, brokenAt: era };
     found.set(era - 1, older);
