@@ -23,17 +23,17 @@ export function Composer({ group, topicId, draft, box, onSent }: ComposerProps) 
   const { t } = useLingui();
   const hall = useHall();
   const send = useAct(
-    (text: string) => hall.topics.reply(group.groupId, topicId, text),
-    () => {
-      draft.clear();
+    (text: string) => hall.topics.reply(group.groupId, topicId, text.trim()),
+    (_, text) => {
+      draft.sent(text);
       box.current?.focus();
       onSent();
     },
   );
-  const count = group.memberCount;
+  const others = group.memberCount - 1;
   const label =
-    count > 1
-      ? t`${plural(count, { one: "Write to # member…", other: "Write to # members…" })}`
+    others > 0
+      ? t`${plural(others, { one: "Write to # other member…", other: "Write to # other members…" })}`
       : t`Write the first notes; others will read them when they come…`;
   return (
     <div className={styles.composer}>
@@ -42,7 +42,7 @@ export function Composer({ group, topicId, draft, box, onSent }: ComposerProps) 
         label={label}
         text={draft.text}
         onText={draft.setText}
-        onSend={() => send.run(draft.text.trim())}
+        onSend={() => send.run(draft.text)}
         act={<Trans>Send</Trans>}
         pending={send.pending}
         unavailable={draft.text.trim() === "" || !draft.loaded}

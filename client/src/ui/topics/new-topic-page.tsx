@@ -23,9 +23,9 @@ export default function NewTopicPage({ groupId }: { readonly groupId: string }) 
   const [title = "", ...lines] = draft.text.split("\n");
   const text = lines.join("\n");
   const create = useAct(
-    () => hall.topics.create(groupId, { title: title.trim(), text: text.trim() }),
-    ({ topicId }) => {
-      draft.clear();
+    (_written: string) => hall.topics.create(groupId, { title: title.trim(), text: text.trim() }),
+    ({ topicId }, written) => {
+      draft.sent(written);
       navigate(`/g/${groupId}/t/${topicId}`);
     },
   );
@@ -47,7 +47,7 @@ export default function NewTopicPage({ groupId }: { readonly groupId: string }) 
             label={t`The first post`}
             text={text}
             onText={(value) => draft.setText(`${title}\n${value}`)}
-            onSend={() => create.run(undefined)}
+            onSend={() => create.run(draft.text)}
             act={<Trans>Begin the topic</Trans>}
             pending={create.pending}
             unavailable={title.trim() === "" || text.trim() === "" || !draft.loaded}

@@ -1,70 +1,47 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import type { Unionhall } from "../../core/index.ts";
 import { useHall } from "../app/hall.tsx";
+import { DraftKeeper, type DraftShelf, type DraftState } from "./draft-keeper.ts";
 
-const pauseBeforeSaving = 400;
-
-export interface Draft {
-  readonly text: string;
-  /** The kept draft has been read; before that nothing is saved over it. */
-  readonly loaded: boolean;
+export interface Draft extends DraftState {
   readonly setText: (text: string) => void;
-  /** Empties it at once, here and where it is kept. */
-  readonly clear: () => void;
+  /** Takes out what was sent, here and where it is kept. */
+  readonly sent: (text: string) => void;
 }
 
-/** What is being written, kept on this device while it is: in a topic, or for a new one (`topicId` null). */
+/** What is on its way to core: asked for again before it has arrived, the draft is this and not the one before. */
+const onTheWay = new Map<string, string>();
+
+function shelfOf(hall: Unionhall, groupId: string, topicId: string | null): DraftShelf {
+  const place = `${groupId} ${topicId}`;
+  return {
+    read: async () => onTheWay.get(place) ?? (await hall.topics.draft(groupId, topicId)),
+    save: async (text) => {
+      onTheWay.set(place, text);
+      try {
+        await hall.topics.saveDraft(groupId, topicId, text);
+      } finally {
+        if (onTheWay.get(place) === text) onTheWay.delete(place);
+      }
+    },
+  };
+}
+
+/** What is being written, kept on this device while it is: in a topic, or for a new one (`topicId` null). One place for each mount. */
 export function useDraft(groupId: string, topicId: string | null): Draft {
   const hall = useHall();
-  const [text, show] = useState("");
-  const [loaded, setLoaded] = useState(false);
-  const unsaved = useRef<string | null>(null);
-  // On a slow device somebody writes, and it is saved, before the kept draft has been read: it must not come over that.
-  const written = useRef(false);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const save = useCallback(() => {
-    if (unsaved.current === null) return;
-    // A draft that cannot be kept is still on the screen; sending says what is wrong.
-    hall.topics.saveDraft(groupId, topicId, unsaved.current).catch(() => undefined);
-    unsaved.current = null;
-  }, [hall, groupId, topicId]);
+  const [keeper] = useState(() => new DraftKeeper(shelfOf(hall, groupId, topicId)));
+  const state = useSyncExternalStore(keeper.subscribe, keeper.state);
   useEffect(() => {
-    let here = true;
-    written.current = false;
-    const take = (kept: string): void => {
-      if (!here) return;
-      if (!written.current) show(kept);
-      setLoaded(true);
-    };
-    hall.topics.draft(groupId, topicId).then(take, () => take(""));
-    return () => {
-      here = false;
-    };
-  }, [hall, groupId, topicId]);
-  useEffect(() => {
+    keeper.open();
     const leave = (): void => {
-      if (document.visibilityState === "hidden") save();
+      if (document.visibilityState === "hidden") keeper.save();
     };
     document.addEventListener("visibilitychange", leave);
     return () => {
       document.removeEventListener("visibilitychange", leave);
-      save();
+      keeper.leave();
     };
-  }, [save]);
-  const setText = useCallback(
-    (next: string) => {
-      written.current = true;
-      unsaved.current = next;
-      show(next);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(save, pauseBeforeSaving);
-    },
-    [save],
-  );
-  const clear = useCallback(() => {
-    written.current = true;
-    unsaved.current = "";
-    show("");
-    save();
-  }, [save]);
-  return { text, loaded, setText, clear };
+  }, [keeper]);
+  return { ...state, setText: (text) => keeper.write(text), sent: (text) => keeper.sent(text) };
 }

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { DraftKeeper } from "./draft-keeper.ts";
+
+/** A shelf whose answer comes when the test says so. */
+function slowShelf() {
+  const saved: string[] = [];
+  const asked = Promise.withResolvers<string>();
+  return {
+    saved,
+    answer: asked.resolve,
+    fail: asked.reject,
+    shelf: {
+      read: () => asked.promise,
+      save: async (text: string) => {
+        saved.push(text);
+      },
+    },
+  };
+}
+
+async function opened(kept: string) {
+  const { saved, answer, shelf } = slowShelf();
+  const keeper = new DraftKeeper(shelf);
+  keeper.open();
+  answer(kept);
+  await expect.poll(() => keeper.state().loaded).toBe(true);
+  return { keeper, saved };
+}
+
+test("what is typed before the kept draft was read stands after it, and nothing is saved over it before", async () => {
+  const { saved, answer, shelf } = slowShelf();
+  const keeper = new DraftKeeper(shelf);
+  keeper.open();
+  keeper.write("typed at once");
+  keeper.save();
+  expect(saved).toEqual([]);
+  answer("kept since yesterday\n");
+  await expect.poll(() => keeper.state()).toEqual({ text: "kept since yesterday\n\ntyped at once", loaded: true });
+  keeper.leave();
+  expect(saved).toEqual(["kept since yesterday\n\ntyped at once"]);
+});
+
+test("leaving before the kept draft was read loses nothing either", async () => {
+  const { saved, answer, shelf } = slowShelf();
+  const keeper = new DraftKeeper(shelf);
+  keeper.open();
+  keeper.write("typed at once");
+  keeper.leave();
+  answer("");
+  await expect.poll(() => saved).toEqual(["typed at once"]);
+});
+
+test("a shelf that cannot be read does not keep anybody from writing", async () => {
+  const { fail, shelf } = slowShelf();
+  const keeper = new DraftKeeper(shelf);
+  keeper.open();
+  keeper.write("typed");
+  fail(new Error("closed"));
+  await expect.poll(() => keeper.state()).toEqual({ text: "typed", loaded: true });
+});
+
+test("what is typed while a post is sent stays when the post goes", async () => {
+  const { keeper, saved } = await opened("");
+  keeper.write("the post ");
+  keeper.write("the post \n\nand the next one");
+  keeper.sent("the post ");
+  expect(keeper.state().text).toBe("and the next one");
+  expect(saved).toEqual(["and the next one"]);
+  keeper.sent("and the next one");
+  expect(saved).toEqual(["and the next one", ""]);
+});
+
+test("a draft that was only read is not saved again", async () => {
+  const { keeper, saved } = await opened("kept");
+  keeper.leave();
+  expect(saved).toEqual([]);
+});

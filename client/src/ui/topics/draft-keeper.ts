@@ -1,0 +1,94 @@
+/** Where one draft is kept. */
+export interface DraftShelf {
+  readonly read: () => Promise<string>;
+  readonly save: (text: string) => Promise<void>;
+}
+
+export interface DraftState {
+  readonly text: string;
+  /** The kept draft has been read. */
+  readonly loaded: boolean;
+}
+
+const pauseBeforeSaving = 400;
+
+/**
+ * What is being written in one place, and its copy on the shelf. Somebody writes before the copy has been read, goes on writing while a post
+ * is sent, leaves and comes back before a copy was saved: none of what they wrote is lost by it.
+ */
+export class DraftKeeper {
+  readonly #shelf: DraftShelf;
+  readonly #listeners = new Set<() => void>();
+  #state: DraftState = { text: "", loaded: false };
+  #unsaved = false;
+  #here = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(shelf: DraftShelf) {
+    this.#shelf = shelf;
+  }
+
+  readonly state = (): DraftState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Fetches the copy. */
+  open(): void {
+    this.#here = true;
+    if (this.#state.loaded) return;
+    this.#shelf.read().then(
+      (kept) => this.#found(kept),
+      () => this.#found(""),
+    );
+  }
+
+  /** Nobody writes here any more. */
+  leave(): void {
+    this.#here = false;
+    this.save();
+  }
+
+  write(text: string): void {
+    this.#show({ ...this.#state, text });
+    this.#saveSoon();
+  }
+
+  /** A text was sent: only that goes, and what was written after it stays. */
+  sent(text: string): void {
+    const { text: all, loaded } = this.#state;
+    this.#show({ text: all.startsWith(text) ? all.slice(text.length).trimStart() : all, loaded });
+    this.#unsaved = true;
+    this.save();
+  }
+
+  save(): void {
+    clearTimeout(this.#timer);
+    // What was kept is not saved over before it has been read.
+    if (!this.#unsaved || !this.#state.loaded) return;
+    this.#unsaved = false;
+    // A draft that cannot be kept is still on the screen; sending says what is wrong.
+    this.#shelf.save(this.#state.text).catch(() => undefined);
+  }
+
+  #found(kept: string): void {
+    if (this.#state.loaded) return;
+    const { text } = this.#state;
+    this.#show({ text: kept === "" || text === "" ? kept + text : `${kept.trimEnd()}\n\n${text}`, loaded: true });
+    if (!this.#here) this.save();
+    else if (this.#unsaved) this.#saveSoon();
+  }
+
+  #saveSoon(): void {
+    this.#unsaved = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.save(), pauseBeforeSaving);
+  }
+
+  #show(state: DraftState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
