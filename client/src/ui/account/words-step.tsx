@@ -50,7 +50,7 @@ function ShowWords({ words, onWritten }: { readonly words: readonly string[]; re
         </p>
       </div>
       <WordCard words={words} />
-      <Notice tone="plain">
+      <Notice tone="care">
         <p>
           <Trans>
             Whoever has these words is you. No photo, no screenshot, no e-mail. Keep the paper where you would keep a

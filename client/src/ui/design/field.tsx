@@ -68,6 +68,11 @@ function Wrong({ id, children }: { readonly id: string; readonly children: React
 /** Keeps what people type away from spelling and writing services that send it elsewhere. */
 const keepHere = { spellCheck: false, "data-gramm": "false", writingsuggestions: "false" } as const;
 
+/** By what is typed; while nothing is, as the page, since browsers take an empty field for left to right. */
+export function directionOf(dir: string | undefined, value: string): string | undefined {
+  return dir === "auto" && value === "" ? undefined : dir;
+}
+
 interface TextFieldProps
   extends Words, Omit<ComponentPropsWithRef<"input">, "className" | "onChange" | "value" | "id"> {
   readonly value: string;
@@ -76,7 +81,7 @@ interface TextFieldProps
   readonly beside?: ReactNode;
 }
 
-export function TextField({ label, hint, wrong, optional, onValue, short, beside, ...input }: TextFieldProps) {
+export function TextField({ label, hint, wrong, optional, onValue, short, beside, dir, ...input }: TextFieldProps) {
   return (
     <Field label={label} hint={hint} wrong={wrong} optional={optional ?? false}>
       {(wiring) => {
@@ -86,6 +91,7 @@ export function TextField({ label, hint, wrong, optional, onValue, short, beside
             {...keepHere}
             {...input}
             {...wiring}
+            dir={directionOf(dir, input.value)}
             className={`${styles.input} ${short ? styles.short : ""}`}
             onChange={(event) => onValue(event.target.value)}
           />
@@ -109,7 +115,7 @@ interface TextAreaProps
   readonly onValue: (value: string) => void;
 }
 
-export function TextArea({ label, hint, wrong, optional, onValue, ...area }: TextAreaProps) {
+export function TextArea({ label, hint, wrong, optional, onValue, dir, ...area }: TextAreaProps) {
   return (
     <Field label={label} hint={hint} wrong={wrong} optional={optional ?? false}>
       {(wiring) => (
@@ -118,6 +124,7 @@ export function TextArea({ label, hint, wrong, optional, onValue, ...area }: Tex
           {...keepHere}
           {...area}
           {...wiring}
+          dir={directionOf(dir, area.value)}
           className={styles.input}
           onChange={(event) => onValue(event.target.value)}
         />

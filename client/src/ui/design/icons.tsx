@@ -45,6 +45,13 @@ export const SealIcon = () => (
   </Icon>
 );
 
+/** A drawing pin: worth knowing. */
+export const PinIcon = () => (
+  <Icon>
+    <path d="M6.5 3h7M8 3v5.5l-2.5 3h9L12 8.5V3M10 11.5V17" />
+  </Icon>
+);
+
 export const WarningIcon = () => (
   <Icon>
     <path d="M10 3 2.5 16.5h15zM10 8v4M10 14.2v.01" />

@@ -64,7 +64,7 @@ function About({ group }: { readonly group: GroupDetail }) {
           </p>
         </Prose>
         {group.facilitators < 2 && group.memberCount > 1 ? (
-          <Notice tone="plain">
+          <Notice tone="care">
             <p>
               <Trans>
                 This group has only one facilitator. If that person loses their device and their 12 words, the group has

@@ -1,9 +1,11 @@
 import { Trans } from "@lingui/react/macro";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import type { EraDue, GroupDetail } from "../../core/index.ts";
 import { useHall } from "../app/hall.tsx";
 import { useAct } from "../app/use-act.ts";
 import { Button } from "../design/button.tsx";
+import { Confirm } from "../design/dialog.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Waiting } from "../design/working.tsx";
 import { Refusal } from "../problems/refusal.tsx";
@@ -18,7 +20,7 @@ export function GroupState({ group }: { readonly group: GroupDetail }) {
     <div className={styles.state}>
       <Standing group={group} />
       {due.map((reason) => (
-        <Notice key={`${reason.reason} ${reason.name ?? ""}`} tone="plain">
+        <Notice key={`${reason.reason} ${reason.name ?? ""}`} tone="care">
           <p>
             <Due due={reason} />
           </p>
@@ -97,16 +99,33 @@ function Stopped({ byName }: { readonly byName: string | null }) {
 function PutAway({ groupId }: { readonly groupId: string }) {
   const hall = useHall();
   const [, navigate] = useLocation();
+  const [asking, setAsking] = useState(false);
   const forget = useAct(
     () => hall.groups.forget(groupId),
     () => navigate("/"),
   );
   return (
     <>
-      <Button tone="plain" pending={forget.pending} onClick={() => forget.run(undefined)}>
-        <Trans>Put it away</Trans>
+      <Button onClick={() => setAsking(true)}>
+        <Trans>Put it away…</Trans>
       </Button>
-      <Refusal failure={forget.failure} />
+      {asking ? (
+        <Confirm
+          title={<Trans>Put this group away?</Trans>}
+          act={<Trans>Put it away</Trans>}
+          loss
+          pending={forget.pending}
+          onAct={() => forget.run(undefined)}
+          onClose={() => setAsking(false)}
+        >
+          <p>
+            <Trans>
+              Everything of it is erased from this device: its topics, posts and record. You cannot fetch it again.
+            </Trans>
+          </p>
+          <Refusal failure={forget.failure} />
+        </Confirm>
+      ) : null}
     </>
   );
 }

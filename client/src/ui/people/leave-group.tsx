@@ -21,7 +21,7 @@ export function LeaveGroup({ group }: { readonly group: GroupDetail }) {
   return (
     <>
       {onlyFacilitator && group.memberCount > 1 ? (
-        <Notice tone="plain">
+        <Notice tone="care">
           <p>
             <Trans>
               You are the only facilitator. Make another member a facilitator before you go; without one nobody could

@@ -20,7 +20,7 @@ interface PostArticleProps {
   /** Place in the topic, counted from 1. */
   readonly place: number;
   readonly total: number;
-  /** How many posts are new from this one on; 0 when it is not where the new ones begin. */
+  /** How many posts are new from this one on; 0 when it is not where the new ones begin after what was read before. */
   readonly newFromHere: number;
   /** Null where nobody can write. */
   readonly onQuote: ((post: Post) => void) | null;

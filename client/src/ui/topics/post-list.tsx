@@ -3,7 +3,6 @@ import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useLayoutEffe
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Post } from "../../core/index.ts";
 import { useAnnounce } from "../app/announcer.tsx";
-import { Button } from "../design/button.tsx";
 import { DownIcon } from "../design/icons.tsx";
 import { Scrollable } from "../design/scrollable.tsx";
 import { Waiting } from "../design/working.tsx";
@@ -91,7 +90,8 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
   };
   const hold = (): void => {
     if (held.current && firstUnread !== null) list.current?.scrollToIndex(firstUnread, { align: "start" });
-    if (held.current && firstUnread === null) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+    // Also when a keyboard or a longer draft takes room away from somebody who reads the end.
+    else if (held.current || atEnd) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
     look();
   };
   const holdOnArrival = useEffectEvent(hold);
@@ -132,7 +132,7 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
                 post={post}
                 place={index + 1}
                 total={total}
-                newFromHere={index === firstUnread ? unread : 0}
+                newFromHere={index === firstUnread && index > 0 ? unread : 0}
                 onQuote={onQuote}
               />
             );
@@ -140,16 +140,14 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
         </Virtualizer>
       </Scrollable>
       {atEnd ? null : (
-        <div className={styles.newest}>
-          <Button onClick={toEnd}>
-            <DownIcon />
-            {newest > 0 && below > 0 ? (
-              <Plural value={below} one="# post below" other="# posts below" />
-            ) : (
-              <Trans>To the newest</Trans>
-            )}
-          </Button>
-        </div>
+        <button type="button" className={styles.newest} onClick={toEnd}>
+          <DownIcon />
+          {newest > 0 && below > 0 ? (
+            <Plural value={below} one="# post below" other="# posts below" />
+          ) : (
+            <Trans>To the newest</Trans>
+          )}
+        </button>
       )}
     </div>
   );

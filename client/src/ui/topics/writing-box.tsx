@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, type ReactNode, type RefObject, Suspense, useId, useState } from "react";
 import { later } from "../app/later.tsx";
 import { Button } from "../design/button.tsx";
+import { directionOf } from "../design/field.tsx";
 import { SealIcon } from "../design/icons.tsx";
 import { Scrollable } from "../design/scrollable.tsx";
 import { Waiting } from "../design/working.tsx";
@@ -18,6 +19,7 @@ interface WritingBoxProps {
   readonly act: ReactNode;
   readonly pending: boolean;
   readonly unavailable: boolean;
+  /** A page of its own: the label stands above it. */
   readonly tall?: boolean;
   readonly box?: RefObject<HTMLTextAreaElement | null>;
 }
@@ -43,58 +45,64 @@ export function WritingBox({
     if (!pending && !unavailable) onSend();
   };
   return (
-    <div className={styles.box}>
-      {previewing ? (
-        <Scrollable className={styles.preview} aria-label={t`Preview`}>
-          <Suspense fallback={<Waiting />}>
-            <MarkdownPreview text={text} />
-          </Suspense>
-        </Scrollable>
-      ) : (
-        <textarea
-          ref={box}
-          className={`${styles.text} ${tall ? styles.tall : ""}`}
-          aria-label={label}
-          aria-describedby={hint}
-          placeholder={label}
-          value={text}
-          onChange={(event) => onText(event.target.value)}
-          onKeyDown={keys}
-          dir="auto"
-          rows={tall ? 8 : 2}
-          // Spelling and writing services send what is typed elsewhere.
-          spellCheck={false}
-          data-gramm="false"
-          {...{ writingsuggestions: "false" }}
-        />
-      )}
-      <div className={styles.tools}>
-        <span className={styles.sealed}>
-          <SealIcon />
-          <Trans>Only members can read this</Trans>
-        </span>
-        <span id={hint} className={`${styles.hint} ${styles.keys}`}>
-          <Trans>Markdown · Ctrl+Enter sends</Trans>
-        </span>
-        <Button
-          tone="plain"
-          aria-pressed={previewing}
-          unavailable={text.trim() === ""}
-          onClick={() => setPreviewing(!previewing)}
-        >
-          {previewing ? <Trans>Go on writing</Trans> : <Trans>Preview</Trans>}
-        </Button>
-        <Button
-          tone="main"
-          pending={pending}
-          unavailable={unavailable}
-          onClick={() => {
-            setPreviewing(false);
-            onSend();
-          }}
-        >
-          {act}
-        </Button>
+    <div className={styles.written}>
+      {tall ? (
+        <label className={styles.label} htmlFor={`${hint}-text`}>
+          {label}
+        </label>
+      ) : null}
+      <div className={styles.box}>
+        {previewing ? (
+          <Scrollable className={styles.preview} aria-label={t`Preview`}>
+            <Suspense fallback={<Waiting />}>
+              <MarkdownPreview text={text} />
+            </Suspense>
+          </Scrollable>
+        ) : (
+          <textarea
+            ref={box}
+            className={`${styles.text} ${tall ? styles.tall : ""}`}
+            {...(tall ? { id: `${hint}-text` } : { "aria-label": label, placeholder: label })}
+            aria-describedby={hint}
+            value={text}
+            onChange={(event) => onText(event.target.value)}
+            onKeyDown={keys}
+            dir={directionOf("auto", text)}
+            rows={tall ? 8 : 2}
+            // Spelling and writing services send what is typed elsewhere.
+            spellCheck={false}
+            data-gramm="false"
+            {...{ writingsuggestions: "false" }}
+          />
+        )}
+        <div className={styles.tools}>
+          <span className={styles.sealed}>
+            <SealIcon />
+            <Trans>Only members can read this</Trans>
+          </span>
+          <span id={hint} className={`${styles.hint} ${styles.keys}`}>
+            <Trans>Markdown · Ctrl+Enter sends</Trans>
+          </span>
+          <Button
+            tone="plain"
+            aria-pressed={previewing}
+            unavailable={text.trim() === ""}
+            onClick={() => setPreviewing(!previewing)}
+          >
+            {previewing ? <Trans>Edit</Trans> : <Trans>Preview</Trans>}
+          </Button>
+          <Button
+            tone="main"
+            pending={pending}
+            unavailable={unavailable}
+            onClick={() => {
+              setPreviewing(false);
+              onSend();
+            }}
+          >
+            {act}
+          </Button>
+        </div>
       </div>
     </div>
   );
