@@ -82,7 +82,7 @@ test("attack 30: script in names, notes, titles and Markdown is shown as text: n
     await mallory.page.getByRole("button", { name: "Preview" }).click();
     await mallory.page.getByRole("group", { name: "Preview" }).getByText("the end").waitFor();
     await expectInert(mallory, [names.title, names.group, "alert(13)"]);
-    await mallory.page.getByRole("button", { name: "Go on writing" }).click();
+    await mallory.page.getByRole("button", { name: "Edit" }).click();
     await mallory.page.getByRole("button", { name: "Quote" }).click();
     await mallory.page.getByRole("button", { name: "Send" }).click();
 

@@ -1,9 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { barriers, inHall } from "./browser-hall.ts";
+import { type BrowserHall, inHall } from "./browser-hall.ts";
+import { everywhere, Looker, type Manner } from "./looker.ts";
 import { desktop, type Person, phone } from "./person.ts";
-import type { Tongue } from "./say.ts";
 import {
   acceptInvite,
   beginTopic,
@@ -11,120 +9,195 @@ import {
   foundGroup,
   heading,
   invite,
-  type Look,
   link,
   posts,
   setUp,
   write,
+  writingBox,
 } from "./steps.ts";
 
 const passphrase = "copper kettle orbit meadow";
-const pictures = fileURLToPath(new URL("../../test-results/screens/", import.meta.url));
-const takesPictures = process.env["SCREENS"] === "1";
-const sizes = [desktop, phone];
+const newcomer = { name: "Bongani Nkosi", union: "SAMWU", passphrase: null, note: "From Durban" };
 
-/** Looks at a screen in both sizes: what axe finds, whether it scrolls sideways, and a picture where one is asked for. */
-function looker(person: Person, manner: string, wrong: string[], seen: Set<string>): Look {
-  const { page } = person;
-  const own = page.viewportSize() ?? desktop;
-  return async (screen) => {
-    seen.add(screen);
-    for (const size of sizes) {
-      await page.setViewportSize(size);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (overflow > 0) wrong.push(`${screen} at ${size.width}: ${overflow}px wider than the screen`);
-      for (const words of await barriers(person)) wrong.push(`${screen} at ${size.width}: ${words}`);
-      if (takesPictures) {
-        mkdirSync(pictures, { recursive: true });
-        await page.screenshot({ path: `${pictures}${screen}-${manner}-${size.width}.png` });
-      }
-    }
-    await page.setViewportSize(own);
-  };
-}
-
-const manners: readonly { readonly language: Tongue; readonly colours: "light" | "dark" }[] = [
-  { language: "en", colours: "light" },
-  { language: "en", colours: "dark" },
-  { language: "ar", colours: "light" },
-  { language: "ar", colours: "dark" },
+const usual: readonly Manner[] = [
+  { language: "en", colours: "light", size: desktop },
+  { language: "ar", colours: "dark", size: phone },
+];
+const further: readonly Manner[] = [
+  { language: "en", colours: "dark", size: phone },
+  { language: "ar", colours: "light", size: desktop },
 ];
 
-// Takes many minutes of a busy machine: SCREENS=1 npx vitest run --project browser screens
-test.runIf(takesPictures).each(manners)(
-  "(only with SCREENS=1: it takes many minutes) no screen in $language, $colours has a barrier that axe knows, or scrolls sideways on a phone",
-  async ({ language, colours }) => {
-    const manner = `${language}-${colours}`;
-    await inHall(`screens-${manner}`, async (hall) => {
-      const wrong: string[] = [];
-      const seen = new Set<string>();
+test.each(everywhere ? [...usual, ...further] : usual)(
+  "no screen in $language, $colours has a barrier that axe knows, or scrolls sideways",
+  async (manner) => {
+    const { language, colours } = manner;
+    const looker = new Looker(manner);
+    await inHall(`screens-${language}-${colours}`, async (hall) => {
       const ana = await hall.person({ language, colours });
-      const look = looker(ana, manner, wrong, seen);
-      await ana.go("/");
-      await heading(ana, "A meeting room for working groups of trade unions").waitFor();
-      await look("welcome");
-      await ana.go("/recover");
-      await heading(ana, "Bring your account back").waitFor();
-      await look("recover");
-      await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "STAL", passphrase }, look);
-      const groupId = await foundGroup(ana, "Waste services");
-      const inviteLink = await invite(ana, "approval", "for Bongani");
-      await look("invite-link");
-
       const guest = await hall.person({ size: phone, language, colours });
-      const lookGuest = looker(guest, manner, wrong, seen);
-      const newcomer = { name: "Bongani Nkosi", union: "SAMWU", passphrase: null, note: "From Durban" };
-      await acceptInvite(guest, inviteLink, newcomer, async (screen) => await lookGuest(`join-${screen}`));
-      await heading(guest, "Your request is with the facilitators").waitFor();
-      await lookGuest("waiting");
-      await ana.page.getByText("From Durban").waitFor();
-      await look("requests");
-      const letIn = ana.say("Let {name} in").replace("{name}", newcomer.name);
-      await ana.page.getByRole("button", { name: letIn }).click();
-      await guest.page.waitForURL(`${hall.origin}/g/${groupId}`);
-
-      await link(ana, "Topics").click();
-      await link(ana, "New topic").first().waitFor();
-      await look("group-empty");
-      await beginTopic(
-        ana,
-        groupId,
-        "Night shifts in waste collection",
-        "Who has **figures** on night shifts?\n\n> quoted\n\n- one\n- two\n\n[a link](https://example.org/a)\n\n`code`",
-      );
-      await guest.page.getByRole("link", { name: /Night shifts/ }).click();
-      await write(guest, "Durban has some: see table.\n\n| shift | injuries |\n|---|---|\n| night | 14 |");
-      await posts(ana, "Durban has some").waitFor();
-      await look("topic");
-      await lookGuest("topic-of-guest");
-      await link(ana, "New topic").first().click();
-      await heading(ana, "New topic").waitFor();
-      await look("new-topic");
-      for (const [name, screen] of [
-        ["Members", "Members"],
-        ["Invites", "Invites"],
-        ["About", "About the group"],
-      ] as const) {
-        await link(ana, name).first().click();
-        await heading(ana, screen).waitFor();
-        await look(name.toLowerCase());
-      }
-      await link(guest, "Back to the group").click();
-      await guest.page.getByRole("link", { name: /Night shifts/ }).waitFor();
-      await lookGuest("group");
-      await link(guest, "Back to your groups").click();
-      await heading(guest, "Your groups").waitFor();
-      await lookGuest("home");
-      await ana.page.getByRole("link", { name: /Ana Duarte/ }).click();
-      await heading(ana, "Me").waitFor();
-      await look("me");
-      await button(ana, "Lock now").click();
-      await heading(ana, "This device is locked").waitFor();
-      await look("locked");
-      expect(wrong).toEqual([]);
-      expect(seen.size).toBeGreaterThanOrEqual(24);
+      const { groupId, inviteLink } = await comeIn(hall, ana, looker);
+      await letSomebodyIn(ana, guest, groupId, inviteLink, looker);
+      await talk(ana, guest, groupId, looker);
+      await lookAround(ana, looker);
+      await lookAtPhone(guest, looker);
+      await endIt(ana, guest, looker);
     });
+    expect(looker.wrong).toEqual([]);
+    expect(looker.seen.size).toBeGreaterThanOrEqual(40);
   },
 );
+
+/** Everything up to a founded group and its first link. */
+async function comeIn(hall: BrowserHall, ana: Person, looker: Looker) {
+  const { look } = looker.of(ana);
+  await ana.go("/");
+  await heading(ana, "A meeting room for working groups of trade unions").waitFor();
+  await look("welcome");
+  await link(ana, "I have my 12 words").click();
+  await heading(ana, "Bring your account back").waitFor();
+  await look("recover");
+  await ana.go("/join");
+  await heading(ana, "Please open the link once more").waitFor();
+  await look("link-missing");
+  await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "STAL", passphrase }, look);
+  await ana.page.getByRole("link", { name: "Unionhall" }).click();
+  await heading(ana, "Your groups").waitFor();
+  await look("home-empty");
+  await link(ana, "Found a group").first().click();
+  const groupId = await foundGroup(ana, "Waste services");
+  await look("invites-empty");
+  const inviteLink = await invite(ana, "approval", "for Bongani");
+  await look("invite-link");
+  return { groupId, inviteLink };
+}
+
+async function letSomebodyIn(ana: Person, guest: Person, groupId: string, inviteLink: string, looker: Looker) {
+  const { look } = looker.of(ana);
+  const { look: lookGuest } = looker.of(guest, "join-");
+  await acceptInvite(guest, inviteLink, newcomer, lookGuest);
+  await heading(guest, "Your request is with the facilitators").waitFor();
+  await lookGuest("waiting");
+  await link(guest, "To your groups").click();
+  await heading(guest, "Needs you").waitFor();
+  await lookGuest("home-waiting");
+  await ana.page.getByText(newcomer.note).waitFor();
+  await look("requests");
+  await ana.page.getByRole("button", { name: ana.say("Let {name} in").replace("{name}", newcomer.name) }).click();
+  await guest.page.locator(`a[href="/g/${groupId}"]`).click();
+}
+
+async function talk(ana: Person, guest: Person, groupId: string, looker: Looker) {
+  const { look } = looker.of(ana);
+  await link(ana, "Topics").click();
+  await link(ana, "New topic").first().waitFor();
+  await look("group-empty");
+  await link(ana, "New topic").first().click();
+  await heading(ana, "New topic").waitFor();
+  await look("new-topic");
+  await link(ana, "Topics").click();
+  const text =
+    "Who has **figures** on night shifts?\n\n> quoted\n\n- one\n- two\n\n[a link](https://example.org/a)\n\n`code`";
+  await beginTopic(ana, groupId, "Night shifts in waste collection", text);
+  await guest.page.getByRole("link", { name: /Night shifts/ }).click();
+  await write(guest, "Durban has some: see table.\n\n| shift | injuries |\n|---|---|\n| night | 14 |");
+  await posts(ana, "Durban has some").waitFor();
+  await look("topic");
+  await writingBox(ana).fill("How it **looks**");
+  await button(ana, "Preview").click();
+  await ana.page
+    .getByRole("group", { name: ana.say("Preview") })
+    .locator("strong")
+    .waitFor();
+  await look("preview");
+  await button(ana, "Edit").click();
+  await writingBox(ana).fill("");
+}
+
+/** The group's other pages, what opens over them, and one's own. */
+async function lookAround(ana: Person, looker: Looker) {
+  const { page, say } = ana;
+  const { look, asItIs } = looker.of(ana);
+  await link(ana, "Members").first().click();
+  await heading(ana, "Members").waitFor();
+  await look("members");
+  await page.getByRole("button", { name: say("What to do about {name}").replace("{name}", newcomer.name) }).click();
+  await page.getByRole("menuitem").first().waitFor();
+  await asItIs("member-menu");
+  await page.getByRole("menuitem").last().click();
+  await page.getByRole("dialog").waitFor();
+  await asItIs("remove-dialog");
+  await page.keyboard.press("Escape");
+  await link(ana, "Invites").first().click();
+  await heading(ana, "Invites").waitFor();
+  await look("invites");
+  await button(ana, "End…").click();
+  await asItIs("end-dialog");
+  await button(ana, "End the invite").click();
+  await page.locator("details > summary").waitFor();
+  await page.locator("details > summary").click();
+  await look("invites-over");
+  await link(ana, "About").first().click();
+  await heading(ana, "About the group").waitFor();
+  await look("about");
+  await button(ana, "Change name and description").click();
+  await look("about-edit");
+  await page.getByRole("link", { name: "Unionhall" }).click();
+  await heading(ana, "Your groups").waitFor();
+  await look("home");
+  await page.getByRole("link", { name: /Ana Duarte/ }).click();
+  await heading(ana, "Me").waitFor();
+  await look("me");
+  await button(ana, "Sign out…").click();
+  await asItIs("sign-out-dialog");
+  await page.keyboard.press("Escape");
+}
+
+async function lookAtPhone(guest: Person, looker: Looker) {
+  const { look, asItIs } = looker.of(guest, "guest-");
+  await look("topic");
+  await guest.goOffline();
+  await guest.page.getByText(guest.say("Offline. What is on this device stays readable.")).waitFor();
+  await write(guest, "Written without a network.");
+  await posts(guest, "Written without").getByText(guest.say("Kept here, sent when the network is back")).waitFor();
+  await look("offline");
+  await guest.goOnline();
+  await posts(guest, "Written without")
+    .getByRole("button", { name: guest.say("Quote") })
+    .waitFor();
+  await link(guest, "Back to the group").click();
+  await guest.page.getByRole("link", { name: /Night shifts/ }).waitFor();
+  await look("group");
+  await link(guest, "About").click();
+  await button(guest, "Leave this group…").click();
+  await asItIs("leave-dialog");
+  await button(guest, "Go back").click();
+  await link(guest, "Back to the group").click();
+}
+
+/** Somebody is removed, and the device locked. */
+async function endIt(ana: Person, guest: Person, looker: Looker) {
+  const { page, say } = ana;
+  const { look } = looker.of(ana);
+  await page.getByRole("link", { name: "Waste services" }).first().click();
+  await link(ana, "Members").first().click();
+  await page.getByRole("button", { name: say("What to do about {name}").replace("{name}", newcomer.name) }).click();
+  await page.getByRole("menuitem").last().click();
+  await page.getByRole("dialog").getByRole("button").last().click();
+  await button(guest, "Put it away…").waitFor();
+  await looker.of(guest, "guest-").look("removed");
+  await page.getByRole("link", { name: /Ana Duarte/ }).click();
+  await button(ana, "Lock now").click();
+  await heading(ana, "This device is locked").waitFor();
+  await look("locked");
+  await page.locator("summary").click();
+  await look("locked-forgotten");
+  await page.getByLabel(say("Passphrase"), { exact: true }).fill(passphrase);
+  await button(ana, "Open").click();
+  await heading(ana, "Me").waitFor();
+  await ana.go("/nowhere");
+  await page.getByLabel(say("Passphrase"), { exact: true }).fill(passphrase);
+  await button(ana, "Open").click();
+  await heading(ana, "There is nothing at this address").waitFor();
+  await look("not-found");
+}

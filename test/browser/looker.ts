@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { barriers } from "./browser-hall.ts";
+import { desktop, type Person, phone } from "./person.ts";
+import type { Tongue } from "./say.ts";
+import type { Look } from "./steps.ts";
+
+const pictures = fileURLToPath(new URL("../../test-results/screens/", import.meta.url));
+/** SCREENS=1 looks with axe in both sizes, and leaves a picture of everything in `test-results/screens`. */
+export const everywhere = process.env["SCREENS"] === "1";
+
+export interface Manner {
+  readonly language: Tongue;
+  readonly colours: "light" | "dark";
+  /** Where axe looks when it does not look everywhere. */
+  readonly size: typeof desktop | typeof phone;
+}
+
+/** Looks at screens, in the size of a desk and of a phone, and notes what is wrong with them. */
+export class Looker {
+  readonly wrong: string[] = [];
+  readonly seen = new Set<string>();
+  readonly #manner: Manner;
+
+  constructor(manner: Manner) {
+    this.#manner = manner;
+    if (everywhere) mkdirSync(pictures, { recursive: true });
+  }
+
+  /** How somebody's screens are looked at: a screen that goes away when its size changes only `asItIs`. */
+  of(person: Person, prefix = ""): { readonly look: Look; readonly asItIs: Look } {
+    const { page } = person;
+    const own = page.viewportSize() ?? desktop;
+    const asItIs: Look = async (screen) => {
+      this.seen.add(prefix + screen);
+      await this.#notice(person, prefix + screen, true);
+    };
+    const look: Look = async (screen) => {
+      this.seen.add(prefix + screen);
+      for (const size of [desktop, phone]) {
+        await page.setViewportSize(size);
+        await this.#notice(person, prefix + screen, everywhere || size.width === this.#manner.size.width);
+      }
+      await page.setViewportSize(own);
+    };
+    return { look, asItIs };
+  }
+
+  async #notice(person: Person, screen: string, withAxe: boolean): Promise<void> {
+    const { page } = person;
+    const width = page.viewportSize()?.width ?? 0;
+    const tooWide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (tooWide > 0) this.wrong.push(`${screen} at ${width}: ${tooWide}px wider than the screen`);
+    if (withAxe) for (const words of await barriers(person)) this.wrong.push(`${screen} at ${width}: ${words}`);
+    if (!everywhere) return;
+    const { language, colours } = this.#manner;
+    await page.screenshot({ path: `${pictures}${screen}-${language}-${colours}-${width}.png` });
+  }
+}
