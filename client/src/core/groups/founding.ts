@@ -112,7 +112,7 @@ export class FoundingDesk {
   async #carryOut(founding: Founding): Promise<OpenGroup> {
     await this.#create(founding);
     const { groupId, eraKey, stewardSeed, notebook, info } = founding;
-    const { group } = await this.#groups.enterAs({ groupId, era: 0, eraKey, stewardSeed }, notebook);
+    const { group } = await this.#groups.enterAs({ groupId, era: 0, eraKey, stewardSeed, hold: false }, notebook);
     await this.#groups.settleIn(group.id);
     await this.#countCommand(group);
     if (info !== null) await this.#name(group, info);

@@ -40,7 +40,9 @@ export class GroupsOfAccount implements GroupsDoor {
   }
 
   async list(): Promise<readonly GroupSummary[]> {
-    const shown = this.#groups.all().filter(({ standing, isIn }) => standing.kind !== "arriving" || isIn);
+    const shown = this.#groups
+      .all()
+      .filter(({ standing, isIn, isHeld }) => !isHeld && (standing.kind !== "arriving" || isIn));
     return Promise.all(shown.map(async (group) => summaryOf(group, await this.#requestsOf(group))));
   }
 

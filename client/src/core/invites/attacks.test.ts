@@ -235,3 +235,41 @@ test("27: whoever else holds the link can neither read a request nor keep it fro
   expect(await desk.items((await mallory.parts()).random(32), 0)).toBeNull();
   expect(await requestsAt(ana, groupId, 1)).toMatchObject([{ note: "secret note" }]);
 });
+
+test("who is let in by another way than the one asked for gives away no name, and the group stays out of the vault", async () => {
+  const { person: mallory, groupId } = await world.founder("Mallory");
+  const ben = await world.person("Ben");
+  const link = await mallory.link(groupId);
+  await ben.hall.invites.join(link, { note: "" });
+  const [request] = await requestsAt(mallory, groupId, 1);
+  await ben.hall.close();
+  const { account, random } = await ben.parts();
+  const invite = (await mallory.hall.invites.list(groupId))[0];
+  await mallory.hall.invites.end(groupId, invite?.inviteId ?? "");
+  await (
+    await mallory.group(groupId)
+  ).propose([
+    {
+      kind: "admit",
+      identityKey: account.identityKey,
+      statements: [...account.state().statements.values()].map(statementForGroups),
+      stewardKey: stewardKeyPair(newStewardSeed(random)).publicKey,
+      role: "member",
+      invite: null,
+      request: fromHex(request?.requestId ?? ""),
+    },
+  ]);
+  await ben.reopen();
+  await ben.until(
+    () => ben.hall.invites.joining(),
+    ([join]) => join?.kind === "refused",
+  );
+  await ben.hall.settled();
+  await mallory.hall.settled();
+  expect(await ben.hall.groups.list()).toEqual([]);
+  const { vault } = await ben.parts();
+  expect(vault.content().groups.map((group) => toHex(group.groupId))).not.toContain(groupId);
+  const members = await mallory.hall.groups.members(groupId);
+  expect(members.map(({ profile }) => profile.name)).toEqual(["Mallory", toHex(account.accountId).slice(0, 8)]);
+  await expect(ben.hall.groups.get(groupId)).rejects.toMatchObject({ problem: "group-unknown" });
+});

@@ -192,19 +192,25 @@ export class Joins {
     const { number: era, eraKey } = answer.keys;
     if (this.#useless.has(toHex(eraKey))) return null;
     const { groupId, stewardSeed } = join;
-    const wasHere = this.#groups.find(toHex(groupId)) !== null;
     try {
-      const input = { groupId, era, eraKey, stewardSeed };
+      const input = { groupId, era, eraKey, stewardSeed, hold: true };
       const { kind, group } = await orStopped(this.#groups.enter(input), this.#parts.stop);
-      if (kind === "member" && isAsAsked(group.state, join, this.#parts.account.identityKey))
+      if (kind === "member" && isAsAsked(group.state, join, this.#parts.account.identityKey)) {
+        await orStopped(this.#groups.settleIn(group.id), this.#parts.stop);
         return await this.#finish(join, group);
-      // The key alone, from whomever, lets nobody in; the same one comes again with an admission. What was readable of an earlier stay stays so.
-      if (!wasHere) await this.#groups.abandon(group.id);
+      }
     } catch (error) {
       if (!(error instanceof HallError) || !isLieAboutKey(error)) throw error;
       this.#useless.add(toHex(eraKey));
     }
+    // The key alone, from whomever, lets nobody in; the same one comes again with an admission.
+    await this.#abandonHeld(groupId);
     return null;
+  }
+
+  async #abandonHeld(groupId: Uint8Array): Promise<void> {
+    const group = this.#groups.find(toHex(groupId));
+    if (group !== null && group.isHeld) await this.#groups.abandon(group.id);
   }
 
   async #finish(join: StoredJoin, group: LoadedGroup): Promise<JoinState> {
@@ -216,9 +222,7 @@ export class Joins {
   /** Nothing of it is wanted or possible any more. */
   async #leaveOff(join: StoredJoin): Promise<void> {
     await this.#end(join, "given-up");
-    const group = this.#groups.find(toHex(join.groupId));
-    if (group !== null && group.standing.kind === "arriving" && !isMember(group, this.#parts.account.identityKey))
-      await this.#groups.abandon(group.id);
+    await this.#abandonHeld(join.groupId);
   }
 
   async #end(join: StoredJoin, state: "done" | "given-up"): Promise<void> {
@@ -253,7 +257,11 @@ export class Joins {
       await this.#lane(String(id)).run(async () => {
         const state = joinStateIn(this.#parts.vault.content(), value.secret);
         const isOver = value.inVault && value.state === "under-way" && (state === "done" || state === "given-up");
-        if (isOver) await this.#end(value, state);
+        if (!isOver) return;
+        // Another device of this account has looked at the way in.
+        if (state === "done" && this.#groups.find(String(id))?.isHeld === true)
+          await orStopped(this.#groups.settleIn(String(id)), this.#parts.stop);
+        await this.#end(value, state);
       });
     for (const kept of waitingJoinsIn(this.#parts.vault.content()))
       await this.#lane(toHex(kept.groupId)).run(() => this.#takeUp(kept));

@@ -19,6 +19,7 @@ import { HallError, type HallProblem } from "../problems.ts";
 import { GroupServer } from "../sync/group-server.ts";
 import type { EnterGroup, Groups, LoadedGroup } from "../sync/loaded-group.ts";
 import { openOwnBoxes, type KeptEra } from "../sync/own-boxes.ts";
+import { isAsAsked } from "./admission.ts";
 import { orStopped } from "./errands.ts";
 import type { StoredJoin } from "./invite-store.ts";
 
@@ -36,9 +37,18 @@ export async function walkIn(parts: WalkInParts, groups: Groups, join: StoredJoi
   const newest = await newestEraOf(server);
   const keys = linkKeys(groupId, join.secret);
   for (const era of await boxedKeys(parts, server, newest, keys)) {
-    const entered = await enteredWith(parts, groups, { groupId, era: era.number, eraKey: era.eraKey, stewardSeed });
+    const entered = await enteredWith(parts, groups, {
+      groupId,
+      era: era.number,
+      eraKey: era.eraKey,
+      stewardSeed,
+      hold: true,
+    });
     if (entered === null) continue;
-    if (entered.kind === "outside") await comeIn(parts, groups, entered.group, join, keys);
+    if (entered.kind === "outside") await comeIn(parts, entered.group, join, keys);
+    else if (!isAsAsked(entered.group.state, join, parts.account.identityKey))
+      throw new HallError("invite-forged", "the group's chain lets this account in by another way than this invite");
+    await orStopped(groups.settleIn(entered.group.id), parts.stop);
     return entered.group;
   }
   // An invite that is over gets no box of the eras that follow.
@@ -105,7 +115,6 @@ function opened(box: Uint8Array, groupId: Uint8Array, era: number, { boxKey }: L
 
 async function comeIn(
   { account, clock, stop }: WalkInParts,
-  groups: Groups,
   group: LoadedGroup,
   join: StoredJoin,
   keys: LinkKeys,
@@ -134,7 +143,6 @@ async function comeIn(
     signature: sign(claim, keys.requestKey.secretKey),
   } as const;
   await orStopped(group.propose([operation]), stop);
-  await orStopped(groups.settleIn(group.id), stop);
 }
 
 const faultProblems = {

@@ -16,10 +16,16 @@ export interface StoredGroup {
   /** This account's own one-member group: never listed. */
   readonly notebook: boolean;
   readonly standing: StoredStanding;
+  /**
+   * While it is not settled that the way in was the one that was asked for: nothing of this group is shown, goes into the vault or is sent.
+   * `before` is how it stood until then, null where there was nothing.
+   */
+  readonly held: { readonly before: StoredStanding | null } | null;
   /** The last `seq` of the log that is processed and stored. */
   readonly cursor: number;
   /** How many items of the chain the records here were judged by. */
   readonly judgedTo: number;
+  readonly logPlace: LogPlace;
   /** The newest era whose key (32 bytes) was found to be the one that its entry commits to; null before the chain was read. */
   readonly newest: HeldEra | null;
   /** An era key out of a box or the vault that the chain here has not reached yet. */
@@ -43,6 +49,16 @@ export interface StoredGroup {
   readonly own: OwnSequence;
   /** Hashes of the newest records of others, newest first, at most 4. */
   readonly seen: readonly Uint8Array[];
+}
+
+/** How this device's places in the log follow from the server's numbers: they differ once the server was put back to an older state. */
+export interface LogPlace {
+  /** What is added to a `seq` of the server; everything stored by `seq` has this sum. */
+  readonly shift: number;
+  /** By what the item at {@link StoredGroup.cursor} is known again, 32 bytes (`log-tail.ts`); null where the log is read from the beginning. */
+  readonly tail: Uint8Array | null;
+  /** Whether the log is being read once more from its beginning, to find what it lost. */
+  readonly again: boolean;
 }
 
 export interface HeldEra {

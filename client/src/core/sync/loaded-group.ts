@@ -18,6 +18,8 @@ export interface LoadedGroup {
   /** The fold over the chain, as far as it is processed and stored here. */
   readonly state: GroupState;
   readonly standing: StoredStanding;
+  /** Whether it waits for {@link Groups.settleIn} or {@link Groups.abandon}: to everybody but its caller it is not there. */
+  readonly isHeld: boolean;
   /** This account's role, null when it is not in. */
   readonly role: Role | null;
   /** Null until its `group-info` record is here. */
@@ -55,16 +57,16 @@ export interface Groups {
    * Enters a group with an era key that came in a box: stores it as arriving, proves it by the pass, walks the links back, reads and applies
    * the whole chain from `found`, then follows the log. Safe to call again; goes on after a crash by itself.
    *
-   * When this account is in the group by then, the vault is written and the own profile sent before this resolves (`member`). When it is not
-   * (`outside`: an instant invite's key), the caller looks at the state and proposes `join`, and then calls {@link settleIn}; or lets go with
-   * {@link abandon}.
+   * When this account is in the group by then (`member`), the vault is written and the own profile sent before this resolves, unless the input
+   * says `hold`: then nothing of it is shown, kept in the vault or sent before {@link settleIn}. When it is not (`outside`: an instant invite's
+   * key), the caller looks at the state and proposes `join`, and then calls {@link settleIn}; or lets go with {@link abandon}.
    *
    * @throws HallError `offline`, `server-lies` (keys that fit no entry, a chain that is not the group's), `group-unknown`
    */
   enter(input: EnterGroup): Promise<{ readonly kind: "member" | "outside"; readonly group: LoadedGroup }>;
-  /** After an own `join` counted: vault, then own profile. Resolves when both are done (the profile: safely in the outbox). */
+  /** The way in was the one that was asked for: vault, then own profile. Resolves when both are done (the profile: safely in the outbox). */
   settleIn(id: string): Promise<void>;
-  /** Takes everything about a group off this device that this account is not in. */
+  /** Takes everything about a group off this device that this account is not in; one that was left before goes back to how it stood. */
   abandon(id: string): Promise<void>;
   /**
    * Calls after something was stored: the chain grew, members, invites or standing changed. Returns the way to stop.
@@ -80,6 +82,8 @@ export interface EnterGroup {
   readonly eraKey: Uint8Array;
   /** Seed (32 bytes) of the steward key that the request or the join names. */
   readonly stewardSeed: Uint8Array;
+  /** Whether the caller will look at the chain before anything is made of it. */
+  readonly hold: boolean;
 }
 
 export type GroupChange = "chain" | "standing" | "records";

@@ -14,7 +14,9 @@ export function newStoredGroup(input: {
   return {
     ...input,
     standing: { kind: "arriving" },
+    held: null,
     cursor: 0,
+    logPlace: { shift: 0, tail: null, again: false },
     judgedTo: 0,
     newest: null,
     eraAtCursor: 0,

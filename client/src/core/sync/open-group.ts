@@ -82,6 +82,10 @@ export class OpenGroup implements LoadedGroup {
     return this.held.snapshot.stored.standing;
   }
 
+  get isHeld(): boolean {
+    return this.held.snapshot.stored.held !== null;
+  }
+
   /** Of this account, 32 bytes. */
   get identityKey(): Uint8Array {
     return this.#parts.account.identityKey;

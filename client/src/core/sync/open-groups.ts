@@ -55,7 +55,7 @@ export class OpenGroups implements Groups {
 
   get(id: string): OpenGroup {
     const group = this.find(id);
-    if (group === null || group.held.snapshot.stored.notebook)
+    if (group === null || group.held.snapshot.stored.notebook || group.isHeld)
       throw new HallError("group-unknown", "there is no such group on this device");
     return group;
   }
@@ -81,30 +81,38 @@ export class OpenGroups implements Groups {
 
   /** {@link enter}, also for the notebook. */
   async enterAs(
-    { groupId, era, eraKey, stewardSeed }: EnterGroup,
+    { groupId, era, eraKey, stewardSeed, hold }: EnterGroup,
     notebook: boolean,
   ): Promise<{ readonly kind: "member" | "outside"; readonly group: OpenGroup }> {
     const offered = { era, eraKey };
     const known = this.find(toHex(groupId));
     if (known === null)
-      await this.#create(newStoredGroup({ groupId, notebook, offered, stewardSeed, newcomer: true, vaultEra: null }));
-    else await this.#comeBack(known, offered, stewardSeed);
+      await this.#create({
+        ...newStoredGroup({ groupId, notebook, offered, stewardSeed, newcomer: true, vaultEra: null }),
+        held: hold ? { before: null } : null,
+      });
+    else await this.#comeBack(known, { offered, stewardSeed, hold });
     const group = this.#required(toHex(groupId));
     const result = await group.follow().firstResult();
     return this.#entered(group, result);
   }
 
   async settleIn(id: string): Promise<void> {
-    await this.#settleIn(this.#required(id));
+    const group = this.#required(id);
+    await group.held.change(async (draft) => draft.set({ held: null }));
+    await this.#settleIn(group);
   }
 
   /** Takes a group off this device. */
   async abandon(id: string): Promise<void> {
     const group = this.find(id);
     if (group === null) return;
-    this.#groups.delete(id);
     await group.stop();
-    await eraseGroup(this.#parts.store, group.groupId);
+    const before = group.held.snapshot.stored.held?.before ?? null;
+    if (before === null) {
+      this.#groups.delete(id);
+      await eraseGroup(this.#parts.store, group.groupId);
+    } else await group.held.change(async (draft) => draft.set({ standing: before, held: null }));
     this.#parts.emit({ kind: "groups" });
   }
 
@@ -155,14 +163,22 @@ export class OpenGroups implements Groups {
   }
 
   /** A group that was left, or whose entering was begun before: the new key counts, and following begins anew. */
-  async #comeBack(known: OpenGroup, offered: HeldEra, stewardSeed: Uint8Array): Promise<void> {
+  async #comeBack(
+    known: OpenGroup,
+    {
+      offered,
+      stewardSeed,
+      hold,
+    }: { readonly offered: HeldEra; readonly stewardSeed: Uint8Array; readonly hold: boolean },
+  ): Promise<void> {
     if (known.isIn && known.standing.kind === "member") return;
     const { stored } = known.held.snapshot;
     const isUnderWay = stored.standing.kind === "arriving" && stored.newcomer && known.follower?.isGoing === true;
     if (isUnderWay && (stored.newest ?? stored.offered)?.era === offered.era) return;
     await known.stop();
+    const held = hold ? (stored.held ?? { before: stored.standing }) : null;
     await known.held.change(async (draft) => {
-      draft.set({ offered, stewardSeed, standing: { kind: "arriving" }, newcomer: true, vaultEra: null });
+      draft.set({ offered, stewardSeed, held, standing: { kind: "arriving" }, newcomer: true, vaultEra: null });
     });
   }
 
@@ -187,7 +203,7 @@ export class OpenGroups implements Groups {
    */
   async #settleIn(group: OpenGroup): Promise<void> {
     const { stored } = group.held.snapshot;
-    if (!group.isIn || stored.newest === null) return;
+    if (!group.isIn || stored.newest === null || stored.held !== null) return;
     const { vault, clock } = this.#parts;
     if (stored.vaultEra === null) await vault.update((content) => withVaultGroup(content, stored, clock.now()));
     else if (stored.vaultEra < stored.newest.era)

@@ -121,7 +121,7 @@ export class Person {
     ]);
     const { newest } = admitting;
     if (newest === null) throw new TypeError("the facilitator holds no era");
-    await (await this.groups()).enter({ groupId: admitting.groupId, ...newest, stewardSeed });
+    await (await this.groups()).enter({ groupId: admitting.groupId, ...newest, stewardSeed, hold: false });
   }
 
   /** The same account, brought back by its 12 words on an empty device. The old one stays as it is. */
