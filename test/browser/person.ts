@@ -95,9 +95,14 @@ export class Person implements Seen, AsyncDisposable {
   }
 
   async goOffline(): Promise<void> {
+    this.loseTheHall();
+    await this.context.setOffline(true);
+  }
+
+  /** The hall cannot be reached, and the browser does not know why: it takes the network for there. Ends with `goOnline`. */
+  loseTheHall(): void {
     this.#wasOffline = true;
     this.line.cut();
-    await this.context.setOffline(true);
   }
 
   async goOnline(): Promise<void> {
