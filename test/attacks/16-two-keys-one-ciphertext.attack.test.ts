@@ -1,4 +1,4 @@
-import { concat, open, OpenError, seal } from "@unionhall/crypto";
+import { concat, isSealedWith, open, OpenError, seal } from "@unionhall/crypto";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../crypto/src/testing/seeded-random.ts";
 
@@ -26,11 +26,15 @@ test("attack 16: a ciphertext under one key with the commitment of another opens
   expect(open(seal(plaintext, header, two, nonce), header, two)).toEqual(plaintext);
 });
 
-test("attack 16: the commitment covers the header and the nonce", () => {
+test("attack 16: the commitment names key, header and nonce, and is held against each before anything is opened", () => {
   const key = random(32);
   const sealed = seal(random(64), header, key, nonce);
   const otherNonce = sealed.slice();
   otherNonce.set(random(24), 32);
+  expect(isSealedWith(sealed, header, key)).toBe(true);
+  expect(isSealedWith(otherNonce, header, key)).toBe(false);
+  expect(isSealedWith(sealed, new Uint8Array([1, 2, 4]), key)).toBe(false);
+  expect(isSealedWith(sealed, header, random(32))).toBe(false);
   expect(() => open(otherNonce, header, key)).toThrow(OpenError);
   expect(() => open(sealed, new Uint8Array([1, 2, 4]), key)).toThrow(OpenError);
 });

@@ -42,3 +42,16 @@ test.each([
 test("attack 39: a post sealed as a piece of state is refused", () => {
   expect(resealed({}, keysOf(0), true)).not.toBe("opened");
 });
+
+test("attack 39: whoever signs by itself cannot take another author's id, nor give itself one of no device's", () => {
+  const mole = person("mole");
+  for (const recordId of [original.content.recordId, id("of nobody's")]) {
+    const claimed = { ...write(mole).content, recordId };
+    const own = signStructure(contentStructure, claimed, mole.device);
+    const record = sealSignedContent({ ...original.record, ...claimed }, stubOf(claimed), own, keysOf(0));
+    expect(record === null ? null : openRecord(record, keysOf(0))).toMatchObject({
+      kind: "refused",
+      reason: "wrong-id",
+    });
+  }
+});
