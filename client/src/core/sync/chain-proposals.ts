@@ -36,6 +36,8 @@ export type Step =
   | { readonly kind: "went-on" }
   /** Sent and accepted, or lost: the log shows which. Catch up, then take the next step. */
   | { readonly kind: "look" }
+  /** Made anew for the same place; the log has nothing to say about it. */
+  | { readonly kind: "again" }
   | { readonly kind: "not-subscribed" }
   | { readonly kind: "wait"; readonly milliseconds: number };
 
@@ -209,8 +211,11 @@ export class ChainProposals {
     if (answer.kind === "appended" || overtaken.has(answer.code)) return { kind: "look" };
     if (unsubscribed.has(answer.code)) return { kind: "not-subscribed" };
     if (passing.has(answer.code)) return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
-    if (answer.code === "steward-counter-used") await this.#bumpCounter(number, request);
-    else if (answer.code === "group-full")
+    if (answer.code === "steward-counter-used") {
+      await this.#bumpCounter(number, request);
+      return { kind: "again" };
+    }
+    if (answer.code === "group-full")
       await this.#finish(number, new HallError("group-full", "the group has as many members as a group takes"));
     else await this.#finish(number, new HallError("server-refused", `the hall refused the entry: ${answer.code}`));
     return { kind: "went-on" };

@@ -45,9 +45,10 @@ export class GroupFollower {
     this.#catchUp = new CatchUp(parts, group.server, group.held, () => this.#atHand());
     this.#tokens = new GroupTokens(parts.clock, group.server, group.held);
     this.#sender = new GroupSender(
-      parts.clock,
+      parts,
       group,
       {
+        chainLength: () => group.held.snapshot.state.hashes.length,
         isSubscribed: () => this.#isSubscribed,
         look: () => this.#look(),
         lostSubscription: () => this.#following?.end("again"),

@@ -2,9 +2,18 @@ import type { StopSignal } from "../stop.ts";
 import type { ChainProposals } from "./chain-proposals.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { Outbox } from "./outbox.ts";
+import { retryPause } from "./retry-pause.ts";
+
+/** Whatever a hall says about when to come again: milliseconds. */
+const [shortestWait, longestWait] = [1_000, 60_000];
+
+/** So many steps that change nothing are taken at once: two programs may meet. After that a pause goes before each. */
+const stepsWithoutPause = 3;
 
 /** What sending asks of whoever follows the group's log. */
 export interface SenderHost {
+  /** How many items of the chain are here. */
+  chainLength(): number;
   /** Whether the connection follows the group now, so that it takes what is sent. */
   isSubscribed(): boolean;
   /** The log has something that is not here yet: reads it. May throw `offline`. */
@@ -15,21 +24,23 @@ export interface SenderHost {
 
 /** Sends what waits of one group, acts on the chain before records, one request after the other. */
 export class GroupSender {
-  readonly #clock: GroupParts["clock"];
+  readonly #parts: Pick<GroupParts, "clock" | "random">;
   readonly #proposals: ChainProposals;
   readonly #outbox: Outbox;
   readonly #host: SenderHost;
   readonly #over: StopSignal;
   #sending = false;
   #again = false;
+  /** Steps since the last that got anything done. */
+  #idleSteps = 0;
 
   constructor(
-    clock: GroupParts["clock"],
+    parts: Pick<GroupParts, "clock" | "random">,
     group: { readonly proposals: ChainProposals; readonly outbox: Outbox },
     host: SenderHost,
     over: StopSignal,
   ) {
-    this.#clock = clock;
+    this.#parts = parts;
     this.#proposals = group.proposals;
     this.#outbox = group.outbox;
     this.#host = host;
@@ -56,15 +67,30 @@ export class GroupSender {
   /** One request to the server. Says whether there may be more to do. */
   async #sendOnce(): Promise<boolean> {
     const step = await this.#proposals.step();
-    if (step.kind === "look") await this.#host.look();
-    if (step.kind === "wait") await this.#clock.sleep(step.milliseconds, this.#over);
     if (step.kind === "not-subscribed") return this.#lostSubscription();
-    if (step.kind !== "none") return true;
+    if (step.kind !== "none") return this.#afterStep(step);
     const sent = await this.#outbox.send();
-    if (sent.kind === "era-ended") await this.#host.look();
-    if (sent.kind === "wait") await this.#clock.sleep(sent.milliseconds, this.#over);
     if (sent.kind === "not-subscribed") return this.#lostSubscription();
-    return sent.kind !== "empty";
+    return sent.kind === "empty" ? false : this.#afterStep(sent);
+  }
+
+  /** A hall that answers the same for ever, or says when to come again, neither keeps this machine busy nor silences it for long. */
+  async #afterStep(step: { readonly kind: string; readonly milliseconds?: number }): Promise<true> {
+    if (step.milliseconds !== undefined) {
+      await this.#sleep(Math.min(longestWait, Math.max(shortestWait, step.milliseconds)));
+      return true;
+    }
+    const before = this.#host.chainLength();
+    if (step.kind === "look" || step.kind === "era-ended") await this.#host.look();
+    const gotOn = step.kind === "went-on" || this.#host.chainLength() > before;
+    this.#idleSteps = gotOn ? 0 : this.#idleSteps + 1;
+    const tooMany = this.#idleSteps - stepsWithoutPause;
+    if (tooMany >= 0) await this.#sleep(retryPause(tooMany, this.#parts.random));
+    return true;
+  }
+
+  async #sleep(milliseconds: number): Promise<void> {
+    await this.#parts.clock.sleep(milliseconds, this.#over);
   }
 
   #lostSubscription(): false {

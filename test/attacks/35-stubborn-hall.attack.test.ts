@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { createWorld, type Founded, type Member } from "../world.ts";
+import type { ClientFrame, ServerFrame } from "../../server/src/contract/index.ts";
+
+type Refusal = Pick<Extract<ServerFrame, { readonly kind: "refused" }>, "code" | "retryAfterSeconds">;
+
+/** Whatever this member's program asks to have written, the hall does not do, and gives this answer. Says how often it was asked. */
+function refuseToWrite(to: Member, kind: "append" | "chain", refusal: Refusal): () => number {
+  const asked = new Set<number>();
+  const frame = (one: ClientFrame): ClientFrame => {
+    if (one.kind !== kind) return one;
+    asked.add(one.request);
+    return { kind: "stop-await", request: one.request, group: one.group };
+  };
+  const answer = (one: ServerFrame): ServerFrame => {
+    if (one.kind !== "done" || !asked.has(one.request)) return one;
+    return { kind: "refused", request: one.request, seqs: [], hash: null, newest: null, ...refusal };
+  };
+  to.between.lies = { toServer: (one) => [frame(one)], fromServer: (one) => [answer(one)] };
+  return () => asked.size;
+}
+
+/** Time in which a program that does not pause asks many hundred times: other people write and read. */
+async function whileOthersWrite(writer: Member, reader: Member, group: Founded, what: string): Promise<void> {
+  for (let round = 0; round < 10; round++) {
+    const text = `${what} ${round}`;
+    await writer.post(group, text);
+    await reader.until(
+      () => reader.texts(group),
+      (texts) => texts.includes(text),
+    );
+  }
+}
+
+const refusals: readonly { readonly kind: "append" | "chain"; readonly refusal: Refusal; readonly most: number }[] = [
+  { kind: "chain", refusal: { code: "index-taken", retryAfterSeconds: null }, most: 5 },
+  { kind: "chain", refusal: { code: "era-ended", retryAfterSeconds: null }, most: 5 },
+  { kind: "chain", refusal: { code: "steward-counter-used", retryAfterSeconds: null }, most: 5 },
+  { kind: "chain", refusal: { code: "too-many-requests", retryAfterSeconds: 0 }, most: 2 },
+  { kind: "chain", refusal: { code: "chain-reserved", retryAfterSeconds: 4_000_000 }, most: 2 },
+  { kind: "append", refusal: { code: "era-ended", retryAfterSeconds: null }, most: 5 },
+  { kind: "append", refusal: { code: "too-many-requests", retryAfterSeconds: 0 }, most: 2 },
+  { kind: "append", refusal: { code: "too-many-requests", retryAfterSeconds: 4_000_000 }, most: 2 },
+];
+
+test("attack 35: a hall that refuses the same for ever makes no program busy, and none silent for longer than a minute", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani", "chidi"] });
+  const { ana, bongani, chidi } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani, chidi] });
+  await world.settle();
+  for (const [at, { kind, refusal, most }] of refusals.entries()) {
+    const asked = refuseToWrite(ana, kind, refusal);
+    const before = (await ana.group(group.groupId)).state.eras.length;
+    const done =
+      kind === "chain"
+        ? (await ana.group(group.groupId)).propose([{ kind: "new-era", after: before - 1 }])
+        : ana.post(group, `post ${at}`);
+    const what = `${kind} ${refusal.code} ${refusal.retryAfterSeconds}`;
+    await whileOthersWrite(bongani, chidi, group, what);
+    expect(asked(), what).toBeGreaterThan(0);
+    expect(asked(), what).toBeLessThanOrEqual(most);
+    ana.between.lies = {};
+    world.clock.advance(60_000);
+    await done;
+    await chidi.until(
+      async () => ({
+        texts: await chidi.texts(group),
+        eras: (await chidi.group(group.groupId)).state.eras.length,
+      }),
+      ({ texts, eras }) => (kind === "append" ? texts.includes(`post ${at}`) : eras > before),
+    );
+  }
+});
