@@ -70,11 +70,15 @@ export const endInvite: Command = async (parts) => {
 export const requests: Command = async (parts) => {
   await caughtUp(parts);
   const list = await parts.hall.invites.requests(await findGroup(parts.hall, parts.words[0] ?? ""));
-  const shown = list.map((request) => ({ ...request, checkWords: request.checkWords.join(" ") }));
+  const shown = list.map((request) => ({ ...request, checkWords: request.checkWords?.join(" ") ?? null }));
   parts.output.result(
     { requests: shown },
     shown.map(({ requestId, name, union, checkWords, note }) =>
-      terminalText([requestId, name, union ?? "", `(${checkWords})`, note].filter((text) => text !== "").join("  ")),
+      terminalText(
+        [requestId, name, union ?? "", checkWords === null ? "" : `(${checkWords})`, note]
+          .filter((text) => text !== "")
+          .join("  "),
+      ),
     ),
   );
 };

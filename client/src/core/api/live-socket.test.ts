@@ -1,6 +1,7 @@
 import { ClientFrame, groupLimits, ServerFrame } from "@unionhall/server/contract";
 import { expect, test, vi } from "vitest";
 import { MemorySockets, type ServerEnd } from "../../platform/memory/memory-sockets.ts";
+import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
@@ -213,6 +214,39 @@ test("a token that has run out is made anew once; a second refusal ends the subs
   expect(again).toMatchObject({ kind: "subscribe", token: token(2) });
   hall.refuse(again.request, "token-ended");
   await expect.poll(() => subscription.seen).toEqual(["ended token-ended"]);
+});
+
+test("a group or desk for which the hall gives no token ends alone; the others go on on the same connection", async () => {
+  const { live: socket, server, sockets } = live();
+  const none = async (): Promise<Uint8Array> => {
+    throw new HallError("group-unknown", "the hall has no such group");
+  };
+  const gone = recording({ token: none });
+  const kept = recording();
+  const other = new Uint8Array(32).fill(9);
+  const ended: string[] = [];
+  socket.subscribe(other, gone);
+  socket.watch(mailbox, { token: none, mail: () => {}, ended: (reason) => void ended.push(reason) });
+  socket.subscribe(group, kept);
+  const hall = await server();
+  expect(await hall.subscribed()).toMatchObject({ kind: "subscribe", group });
+  await expect.poll(() => [gone.seen, ended]).toEqual([["ended token-required"], ["token-required"]]);
+  hall.tell({ kind: "items", group, items: [] });
+  await expect.poll(() => kept.seen).toEqual(["subscribed", "items 0"]);
+  expect([socket.state(), sockets.ends.length]).toEqual(["online", 1]);
+});
+
+test("where the hall cannot be asked for a token the connection is tried again later", async () => {
+  const { live: socket, server } = live();
+  const subscription = recording({
+    token: async () => {
+      throw new HallError("offline", "the hall did not answer");
+    },
+  });
+  socket.subscribe(group, subscription);
+  await server();
+  await expect.poll(() => socket.state()).toBe("offline");
+  expect(subscription.seen).toEqual([]);
 });
 
 test("boxes and mail reach those who wait for them, also after a new connection", async () => {

@@ -1,7 +1,7 @@
 import { toHex } from "@unionhall/crypto";
 import { closeCodes, livePath, type ProblemCode } from "@unionhall/server/contract";
 import type { Clock, Random, Sockets } from "../platform.ts";
-import { HallError } from "../problems.ts";
+import { HallError, type HallProblem } from "../problems.ts";
 import { StopSource, type StopSignal } from "../stop.ts";
 import { backoffMilliseconds } from "./backoff.ts";
 import { LiveConnection, type AnswerFrame, type Asked, type NewsFrame } from "./live-connection.ts";
@@ -178,6 +178,7 @@ export class LiveSocket implements Live {
     await followed.queue;
     const token = await this.#token(() => subscription.token(), connection);
     if (token === null || !this.#isFollowed(followed) || connection !== this.#connection) return;
+    if (token === "none") return this.#endFollowing(followed, "token-required");
     connection?.ask({ kind: "subscribe", group, token, after: subscription.after() }, (answer) => {
       if (answer === null || !this.#isFollowed(followed)) return;
       if (answer.kind === "subscribed") this.#enqueue(followed, async () => subscription.subscribed(answer));
@@ -201,6 +202,10 @@ export class LiveSocket implements Live {
     const key = toHex(mailbox);
     const token = await this.#token(() => watching.token(), connection);
     if (token === null || this.#watched.get(key) !== watched || connection !== this.#connection) return;
+    if (token === "none") {
+      this.#watched.delete(key);
+      return watching.ended("token-required");
+    }
     connection?.ask({ kind: "watch", mailbox, token }, (answer) => {
       if (answer === null || this.#watched.get(key) !== watched) return;
       if (answer.kind === "done") return watching.mail();
@@ -209,11 +214,18 @@ export class LiveSocket implements Live {
     });
   }
 
-  /** A token is made over HTTP; where that fails, the whole connection is tried again later. */
-  async #token(make: () => Promise<Uint8Array>, connection: LiveConnection | null): Promise<Uint8Array | null> {
+  /**
+   * A token is made over HTTP. Where the hall cannot be asked, the whole connection is tried again later (null); where it gives none for this one
+   * group or desk, nothing else may suffer by that.
+   */
+  async #token(
+    make: () => Promise<Uint8Array>,
+    connection: LiveConnection | null,
+  ): Promise<Uint8Array | "none" | null> {
     try {
       return await make();
-    } catch {
+    } catch (error) {
+      if (error instanceof HallError && !mayPass.has(error.problem)) return "none";
       connection?.close();
       return null;
     }
@@ -280,6 +292,9 @@ export class LiveSocket implements Live {
     for (const listener of this.#listeners) listener();
   }
 }
+
+/** What has nothing to do with one group or desk. */
+const mayPass: ReadonlySet<HallProblem> = new Set(["offline", "timed-out", "server-busy", "server-older"]);
 
 /** A connection that lasted this long was a good one: the next pause starts small again. */
 const steadyMilliseconds = 10_000;

@@ -162,6 +162,23 @@ test("29: a flood of good requests by one account is one request, the newest", a
   expect(await ana.hall.invites.requests(groupId)).toEqual([]);
 });
 
+test("29: requests that claim to be older than they are come after those that were there first", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const link = await ana.link(groupId);
+  const ben = await world.person("Ben");
+  await ben.join(link, "was here first");
+  for (const name of ["Mallory", "Mallory's second account"]) {
+    const mallory = await world.person(name);
+    const { keys, preview, desk } = await followed(mallory, link);
+    const { account, random } = await mallory.parts();
+    const request = await requestOf(mallory, link, { time: 0, note: name });
+    const { sealed } = sealRequest(request, keys, account.device.signing, preview.deskBoxKey, random);
+    expect(await desk.leave(keys.deskWriteToken, sealed)).toBe("left");
+  }
+  const notes = (await requestsAt(ana, groupId, 3)).map(({ note }) => note);
+  expect(notes).toEqual(["was here first", "Mallory", "Mallory's second account"]);
+});
+
 test("a box that a member lays for a guest who was not admitted, real or junk, leads nowhere; the admission does", async () => {
   const { person: ana, groupId } = await world.founder("Ana");
   const link = await ana.link(groupId);

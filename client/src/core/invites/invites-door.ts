@@ -82,6 +82,8 @@ export interface JoinRequest {
   readonly name: string;
   readonly union: string | null;
   readonly note: string;
-  readonly checkWords: readonly string[];
+  /** Null while they are not worked out: of many requests, the later ones get theirs once earlier ones are answered. */
+  readonly checkWords: readonly string[] | null;
+  /** When the guest says it was sent, milliseconds since 1970. */
   readonly receivedAt: number;
 }

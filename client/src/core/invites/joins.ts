@@ -253,8 +253,11 @@ export class Joins {
 
   /** Takes up what another device of this account asked, and drops what another one has brought to its end. */
   async #followVault(): Promise<void> {
-    for (const { id, value } of await this.#store().entries())
+    for (const { id } of await this.#store().entries())
       await this.#lane(String(id)).run(async () => {
+        // As it stands by now: while this waited, it may have been refused here, which is said until the person puts it away.
+        const value = await this.#store().get(String(id));
+        if (value === null) return;
         const state = joinStateIn(this.#parts.vault.content(), value.secret);
         const isOver = value.inVault && value.state === "under-way" && (state === "done" || state === "given-up");
         if (!isOver) return;

@@ -41,8 +41,8 @@ export class RequestShelf {
   }
 
   /**
-   * Requests that can be granted, oldest first: of open invites, by accounts that are not in. Of several by one account through one invite the
-   * last one that came.
+   * Requests that can be granted, as they came to their desks: the time that a guest states may be invented. Of open invites, by accounts that are
+   * not in; of several by one account through one invite the last one that came.
    */
   open({ id, state }: LoadedGroup): readonly StoredRequest[] {
     const now = this.#parts.clock.now();
@@ -56,7 +56,7 @@ export class RequestShelf {
       const other = latest.get(key);
       if (other === undefined || other.seq < request.seq) latest.set(key, request);
     }
-    return [...latest.values()].toSorted((a, b) => a.receivedAt - b.receivedAt || a.seq - b.seq);
+    return [...latest.values()].toSorted((a, b) => a.seq - b.seq || a.receivedAt - b.receivedAt);
   }
 
   /** Whatever its state. @param requestId hex */

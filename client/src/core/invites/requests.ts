@@ -33,7 +33,7 @@ export class Requests {
     await this.#bringUpToDate(group);
     if (group.role !== "facilitator") return [];
     await this.#desks.readOnce(groupId);
-    return this.#desks.shelf.open(group).flatMap((request) => (request.checkWords === null ? [] : [shown(request)]));
+    return this.#desks.shelf.open(group).map(shown);
   }
 
   /** Behind `InvitesDoor.approve`. */
@@ -161,7 +161,7 @@ function shown({
     name,
     union,
     note,
-    checkWords: checkWords ?? [],
+    checkWords,
     receivedAt,
   };
 }

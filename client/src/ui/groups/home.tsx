@@ -12,6 +12,7 @@ import { PersonIcon } from "../design/icons.tsx";
 import { When } from "../design/moment.tsx";
 import { Loaded } from "../problems/loaded.tsx";
 import { NeedsYou } from "./needs-you.tsx";
+import { VaultNotice } from "./vault-notice.tsx";
 import { useUnreadWords } from "./unread-words.ts";
 import { useGroups } from "./use-groups.ts";
 import { PlainList } from "../design/plain-list.tsx";
@@ -38,6 +39,7 @@ export default function Home() {
         ) : null}
       </header>
       <PaneBody>
+        <VaultNotice />
         <NeedsYou groups={groups.data ?? []} />
         <Loaded query={groups}>{(list) => (list.length === 0 ? <NoGroups /> : <GroupRows groups={list} />)}</Loaded>
         <Section title={<Trans>Another group</Trans>}>

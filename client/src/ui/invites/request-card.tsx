@@ -49,7 +49,13 @@ export function RequestCard({ groupId, request }: { readonly groupId: string; re
           {request.note}
         </p>
       )}
-      <CheckWords words={request.checkWords} />
+      {request.checkWords ? (
+        <CheckWords words={request.checkWords} />
+      ) : (
+        <p className={styles.under}>
+          <Trans>The check words are being worked out. Of many requests, the first come first.</Trans>
+        </p>
+      )}
       <Refusal failure={approve.failure ?? refuse.failure} />
       <ButtonRow>
         <Button
