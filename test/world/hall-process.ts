@@ -10,6 +10,9 @@ import { fingerprintOf, freePort, type Hall } from "../world.ts";
 
 const main = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
 
+/** Whoever looks in shares a machine with a hall and all of its people. */
+const patient = { connections: 1, timeoutMilliseconds: 120_000 } as const;
+
 /** The hall as people run it: a process of its own with its own durable PostgreSQL in a folder of its own. */
 export class HallProcess implements Hall {
   readonly origin: string;
@@ -74,8 +77,8 @@ export class HallProcess implements Hall {
     const port = read("postgres/postmaster.pid").split("\n")[3] ?? "";
     const base = `postgres://unionhall:${read("postgres-password").trim()}@127.0.0.1:${port}`;
     this.#databases ??= {
-      accounts: connect<AccountPlane>(`${base}/unionhall_accounts`, { connections: 1 }),
-      groups: connect<GroupPlane>(`${base}/unionhall_groups`, { connections: 1 }),
+      accounts: connect<AccountPlane>(`${base}/unionhall_accounts`, patient),
+      groups: connect<GroupPlane>(`${base}/unionhall_groups`, patient),
     };
     return this.#databases;
   }

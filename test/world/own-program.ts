@@ -1,13 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { eraKeysOf } from "@unionhall/crypto";
+import { eraKeysOf, type EraKeys } from "@unionhall/crypto";
 import { GroupServer } from "../../client/src/core/sync/group-server.ts";
-import type { ClientFrame, ServerFrame } from "../../server/src/contract/index.ts";
+import type { ServerFrame } from "../../server/src/contract/index.ts";
 import { LiveClient } from "../../server/src/groups/testing/live-client.ts";
 import type { Member } from "./member.ts";
 
-export type ChainRequest = Extract<ClientFrame, { readonly kind: "chain" }>["chain"];
-
 export const junk = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+
+/** What is enough to speak for a group. */
+export interface KeysHeld {
+  readonly server: GroupServer;
+  readonly keys: EraKeys;
+  readonly origin: string;
+}
+
+export async function keysHeldBy(member: Member, group: string): Promise<KeysHeld> {
+  const { groupId, newest } = await member.group(group);
+  const { api } = await member.parts();
+  const { origin } = member;
+  if (newest === null) throw new TypeError(`${member.name} is in`);
+  return { server: new GroupServer(groupId, api, origin), keys: eraKeysOf(newest.era, newest.eraKey), origin };
+}
 
 /** What a member with a program of its own can do with the keys it holds: everything the server allows. */
 export class OwnProgram implements Disposable {
@@ -25,15 +38,17 @@ export class OwnProgram implements Disposable {
 
   /** Subscribed with a new token of the newest era that the member holds. */
   static async of(member: Member, group: string): Promise<OwnProgram> {
-    const { groupId, newest } = await member.group(group);
-    const { api, clock } = await member.parts();
-    if (newest === null) throw new TypeError(`${member.name} is in`);
-    const server = new GroupServer(groupId, api, member.origin);
-    const token = await server.token(eraKeysOf(newest.era, newest.eraKey), clock.now());
-    if (token === null) throw new TypeError(`${member.name} has the pass`);
-    const socket = await LiveClient.connect(`${member.origin.replace("http", "ws")}/api/live`);
+    return OwnProgram.with(await keysHeldBy(member, group));
+  }
+
+  /** The same with keys that were taken along before. */
+  static async with({ server, keys, origin }: KeysHeld): Promise<OwnProgram> {
+    const token = await server.token(keys, Date.now());
+    if (token === null) throw new TypeError("whoever has the era's key has its pass");
+    const socket = await LiveClient.connect(`${origin.replace("http", "ws")}/api/live`);
+    const { groupId } = server;
     await socket.expect("subscribed", { kind: "subscribe", group: groupId, token: token.token, after: 0 });
-    return new OwnProgram(newest.era, server, token.token, socket);
+    return new OwnProgram(keys.number, server, token.token, socket);
   }
 
   /** An entry that opens for nobody, at this index. */

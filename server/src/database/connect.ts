@@ -18,17 +18,22 @@ const types: CustomTypesConfig = {
 export interface ConnectOptions {
   /** Connections kept at most; 10 where it is not said. */
   readonly connections?: number;
+  /** How long a connection may take to come about; 10,000 where it is not said. */
+  readonly timeoutMilliseconds?: number;
 }
 
 /**
  * A pool of connections to the database at `url`, speaking the tables of `Schema`. Connects when it is first asked. `destroy()` closes it.
  * A connection that breaks while idle is dropped and replaced; the next query says what is wrong.
  */
-export function connect<Schema>(url: string, { connections = 10 }: ConnectOptions = {}): Kysely<Schema> {
+export function connect<Schema>(
+  url: string,
+  { connections = 10, timeoutMilliseconds = 10_000 }: ConnectOptions = {},
+): Kysely<Schema> {
   const pool = new Pool({
     connectionString: url,
     max: connections,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: timeoutMilliseconds,
     idleTimeoutMillis: 60_000,
     application_name: "unionhall",
     // A transaction that its owner forgot must not hold a group's lock for ever.
