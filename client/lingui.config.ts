@@ -11,6 +11,7 @@ const laterScreens = [
   `${ui}/problems/problem-words.ts`,
   `${ui}/groups/home.tsx`,
   `${ui}/groups/needs-you.tsx`,
+  `${ui}/groups/vault-notice.tsx`,
   `${ui}/groups/about-page.tsx`,
   `${ui}/groups/found-group-page.tsx`,
   `${ui}/groups/server-sees.tsx`,

@@ -1,4 +1,4 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { InvitePreview } from "../../core/index.ts";
@@ -8,6 +8,7 @@ import { useTabTitle } from "../app/landing.ts";
 import { Sheet } from "../app/sheet.tsx";
 import { useAct } from "../app/use-act.ts";
 import { useDeviceState } from "../app/use-session.ts";
+import { ButtonLink } from "../design/button.tsx";
 import { Loaded } from "../problems/loaded.tsx";
 import { InvitePreviewStep } from "./invite-preview-step.tsx";
 import { JoinOutcome } from "./join-outcome.tsx";
@@ -36,6 +37,11 @@ export default function JoinPage() {
     <Sheet>
       <h1 className="for-ears">{t`Come in`}</h1>
       <Loaded query={preview}>{() => null}</Loaded>
+      {preview.isError ? (
+        <ButtonLink tone="plain" href="/">
+          <Trans>To the hall's front page</Trans>
+        </ButtonLink>
+      ) : null}
     </Sheet>
   );
 }

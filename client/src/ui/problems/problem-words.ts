@@ -85,9 +85,9 @@ export const problemWords: Readonly<Record<Failure, ProblemWords>> = {
     next: msg`If that was you, open the hall on that device or use your 12 words. If nobody of yours did it, tell whoever runs the hall at once.`,
   },
   "invite-unknown": {
-    what: msg`The hall does not know this invite.`,
+    what: msg`The hall has no invite for this link any more.`,
     safe: nothingSent,
-    next: msg`It may have been removed. Ask the person who sent it for a new link.`,
+    next: msg`A facilitator has ended it, it has expired, or the link was not copied whole. Ask the person who sent it for a new one.`,
   },
   "invite-ended": {
     what: msg`A facilitator has ended this invite.`,
