@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../../server/src/testing/test-app.ts";
 import { MemoryDevice, memoryPlatform } from "../../platform/memory.ts";
 import { createUnionhall } from "../create-unionhall.ts";
-import { crashingPlatform, type CrashingPlatform } from "../testing/crashing-platform.ts";
 import { injectedHttp } from "../testing/injected-http.ts";
+import { MortalPlatform } from "../testing/mortal-platform.ts";
 import { noEngine } from "../testing/no-engine.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import type { Unionhall } from "../unionhall.ts";
@@ -28,16 +28,13 @@ const registering = (link: string): RegisterInput => ({
 });
 let seed = 1000;
 
-function boot(
-  device: MemoryDevice,
-  tickets: readonly Uint8Array[],
-  crashAt: number,
-): { unionhall: Unionhall; crashing: CrashingPlatform } {
+function boot(device: MemoryDevice, tickets: readonly Uint8Array[], crashAt: number): { unionhall: Unionhall } {
   device.reboot();
   const http = injectedHttp(hall.app, hall.origin);
   const platform = memoryPlatform({ origin: hall.origin, device, http, random: seededRandom(++seed) });
-  const crashing = crashingPlatform(platform, crashAt);
-  return { unionhall: createUnionhall(crashing.platform, noEngine(tickets)), crashing };
+  const mortal = new MortalPlatform(platform);
+  mortal.dieAt(crashAt);
+  return { unionhall: createUnionhall(mortal.platform, noEngine(tickets)) };
 }
 
 /** Tries until an attempt is done without dying, dying one step later each time. Returns how many times it died. */
@@ -71,7 +68,7 @@ test("a program that dies at any step of registering goes on with the same accou
     const device = new MemoryDevice();
     const first = boot(device, tickets, crashAt);
     const result = await outcome(first.unionhall.session.register(registering(link)));
-    expect(["done", "Crash"]).toContain(result);
+    expect(["done", "Death"]).toContain(result);
     const second = boot(device, tickets, Number.POSITIVE_INFINITY);
     if ((await second.unionhall.session.state()).kind === "empty")
       await second.unionhall.session.register(registering(link));
@@ -95,7 +92,7 @@ test("a program that dies at any step of recovering goes on, and the words bring
     const first = boot(device, [], crashAt);
     const recover = { words: words.join(" "), lock: { kind: "none" } } as const;
     const result = await outcome(first.unionhall.session.recover(recover));
-    expect(["done", "Crash"]).toContain(result);
+    expect(["done", "Death"]).toContain(result);
     const second = boot(device, [], Number.POSITIVE_INFINITY);
     if ((await second.unionhall.session.state()).kind !== "open") await second.unionhall.session.recover(recover);
     expect(await second.unionhall.session.state()).toMatchObject({ kind: "open", accountId, profile: ana });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
-import { MortalPlatform } from "./testing/mortal-platform.ts";
+import { MortalPlatform } from "../testing/mortal-platform.ts";
 
 let hall: ListeningHall;
 beforeAll(async () => {

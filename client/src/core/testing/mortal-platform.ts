@@ -1,4 +1,4 @@
-import type { Platform, Socket, SocketEvents } from "../../platform.ts";
+import type { Platform, Socket, SocketEvents } from "../platform.ts";
 
 /** The program died here. Whatever it does afterwards dies too. */
 class Death extends Error {
@@ -30,6 +30,14 @@ export class MortalPlatform {
         erase: () => this.#step(() => platform.storage.erase()),
         close: () => platform.storage.close(),
       },
+      keys: {
+        seals: platform.keys.seals,
+        load: () => this.#step(() => platform.keys.load()),
+        save: (slot) => this.#step(() => platform.keys.save(slot)),
+        erase: () => this.#step(() => platform.keys.erase()),
+        seal: (bytes) => this.#step(() => platform.keys.seal(bytes)),
+        open: (bytes) => this.#step(() => platform.keys.open(bytes)),
+      },
       sockets: { open: (url, events) => this.#socket(platform, url, events) },
     };
   }
@@ -44,6 +52,12 @@ export class MortalPlatform {
     this.#fatal = step;
   }
 
+  /** Dies now, if it has not. */
+  kill(): void {
+    this.#dead = true;
+    this.#died();
+  }
+
   /** Since {@link dieAt}. */
   get steps(): number {
     return this.#taken;
@@ -56,8 +70,7 @@ export class MortalPlatform {
   #lives(): boolean {
     if (this.#dead) return false;
     if (this.#taken++ !== this.#fatal) return true;
-    this.#dead = true;
-    this.#died();
+    this.kill();
     return false;
   }
 
