@@ -65,6 +65,11 @@ export class LightMember {
     return "all";
   }
 
+  /** As if the last acknowledgement had not come: the post before goes out once more, as it was. */
+  forgetLastAnswer(): void {
+    this.#next = Math.max(0, this.#next - 1);
+  }
+
   /** The texts of the topic, in the log's order; everything in it must open. */
   async texts(): Promise<readonly string[]> {
     using program = await OwnProgram.with(this.#held);
