@@ -106,7 +106,9 @@ export class Between {
     const { items, links, boxes } = this.lies;
     if (items !== undefined && /\/log$|\/records\/[^/]+$/.test(pathname)) {
       const page = decodeWire(LogPage, reply.body);
-      return { ...reply, body: encodeWire(LogPage, { ...page, items: items(page.items) }) };
+      const shown = items(page.items);
+      const newestSeq = Math.max(page.newestSeq, shown.at(-1)?.seq ?? 0);
+      return { ...reply, body: encodeWire(LogPage, { ...page, items: shown, newestSeq }) };
     }
     if (links !== undefined && pathname.endsWith("/links"))
       return { ...reply, body: encodeWire(LinkPage, links(decodeWire(LinkPage, reply.body))) };

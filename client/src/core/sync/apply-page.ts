@@ -6,18 +6,22 @@ import {
   isIn,
   membersOf,
   newestEra,
+  recordHash,
   roleOf,
+  toHex,
   type Entry,
   type GroupState,
 } from "@unionhall/crypto";
 import { applyEntryItem, type EntryItem } from "./apply-entry.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { ServerLogItem } from "./group-server.ts";
+import { foundAgain } from "./lost-records.ts";
+import { tailOf } from "./log-tail.ts";
 import { logItems, type HeldEra, type StoredGroup, type StoredItem, type StoredStanding } from "./group-store.ts";
-import { RecordPage } from "./record-page.ts";
-import { followVerdicts } from "./record-effects.ts";
+import { RecordPage, type RecordItem } from "./record-page.ts";
+import { followVerdicts, ownShown } from "./record-effects.ts";
 import type { Self } from "./verdict-change.ts";
-import { warn } from "./warnings.ts";
+import { unwarn, warn } from "./warnings.ts";
 
 /** How far a page could be applied. */
 export type PageEnd =
@@ -27,6 +31,8 @@ export type PageEnd =
   | "needs-keys"
   /** Up to an entry before which others are missing. */
   | "needs-chain"
+  /** Up to where the hall left something out. */
+  | "hole"
   /** Up to the entry after which this account is not in the group any more. */
   | "out";
 
@@ -47,16 +53,22 @@ export async function applyPage(
 ): Promise<PageEnd> {
   const page = new RecordPage(draft, self);
   const firstIndex = draft.state.hashes.length;
+  const fresh = items.filter(({ seq }) => seq > draft.stored.cursor);
   let end: PageEnd = "whole";
-  for (const item of items) {
-    if (item.seq <= draft.stored.cursor) continue;
-    end = await applyItem(draft, page, item, self, atHand);
-    if (end !== "whole" && item.kind !== "entry" && unreadable === "skip") end = await skip(draft, item, self);
-    if (end === "needs-chain" || (end === "needs-keys" && item.kind !== "entry")) break;
-    if (item.seq > draft.stored.cursor + 1) await warnOfHole(draft, item.seq, self);
+  let last: ServerLogItem | null = null;
+  for (const item of fresh) {
+    const { cursor } = draft.stored;
+    // What the hall leaves out is waited for: nothing behind it is taken for the whole.
+    if (item.seq > cursor + 1) end = "hole";
+    else end = await applyItem(draft, page, item, self, atHand, unreadable);
+    if (end === "hole" || end === "needs-chain" || (end === "needs-keys" && item.kind !== "entry")) break;
+    if (last === null) await unwarn(draft, "gap", `log ${item.seq}`);
     draft.set({ cursor: item.seq });
+    last = item;
     if (end !== "whole") break;
   }
+  if (last !== null) draft.set({ logPlace: { ...draft.stored.logPlace, tail: tailOf(draft.groupId, last) } });
+  if (end === "hole") await warnOfHole(draft, self);
   const { length } = draft.state.hashes;
   if (length > firstIndex) reflectState(draft, self);
   // Catching up brings the chain first: its last words bind the records that were here before, too.
@@ -72,25 +84,36 @@ async function applyItem(
   item: ServerLogItem,
   self: Self,
   atHand: readonly HeldEra[],
+  unreadable: "wait" | "skip",
 ): Promise<PageEnd> {
   if (item.kind === "entry") return applyOneEntry(draft, item, self, atHand);
   const stored = storedItem(item);
+  const position = item.seq + draft.stored.logPlace.shift;
   if (stored.kind === "record" || stored.kind === "tombstone") {
     const keys = draft.recordKeys(stored.era);
+    if (keys === null && unreadable === "skip") return skip(draft, position, stored, self);
     if (keys === null) return stored.era > (newestEra(draft.state)?.number ?? -1) ? "needs-chain" : "needs-keys";
-    await page.add(item.seq, stored, keys, stored.era < draft.stored.eraAtCursor);
+    const isNew = await page.add(position, stored, keys, stored.era < draft.stored.eraAtCursor);
+    if (!isNew) return shownAgain(draft, stored);
   }
-  await draft.tx.list(logItems, draft.groupId).put(item.seq, stored);
+  await draft.tx.list(logItems, draft.groupId).put(position, stored);
+  return "whole";
+}
+
+/** A record that is held already, at another place of the log: it has reached the server, whoever sent it again. */
+async function shownAgain(draft: GroupDraft, stored: RecordItem): Promise<PageEnd> {
+  if (stored.kind === "record") await ownShown(draft, toHex(stored.recordId), recordHash(stored));
+  if (draft.stored.logPlace.shift > 0) await foundAgain(draft, stored.recordId);
   return "whole";
 }
 
 /** An item sealed under an era that the chain does not have: nobody can open it. */
-async function skip(draft: GroupDraft, item: ServerLogItem, self: Self): Promise<PageEnd> {
-  await draft.tx.list(logItems, draft.groupId).put(item.seq, storedItem(item));
-  await warn(draft, "gap", `unreadable ${item.seq}`, {
+async function skip(draft: GroupDraft, position: number, stored: RecordItem, self: Self): Promise<PageEnd> {
+  await draft.tx.list(logItems, draft.groupId).put(position, stored);
+  await warn(draft, "gap", `unreadable ${position}`, {
     noticedAt: self.now,
     by: null,
-    detail: `item ${item.seq} of the log is sealed under an era that this group does not have`,
+    detail: "an item of the log is sealed under an era that this group does not have",
   });
   return "whole";
 }
@@ -102,7 +125,7 @@ async function applyOneEntry(
   atHand: readonly HeldEra[],
 ): Promise<PageEnd> {
   const stored = storedEntry(item);
-  const outcome = await applyEntryItem(draft, item.seq, stored, self);
+  const outcome = await applyEntryItem(draft, item.seq + draft.stored.logPlace.shift, stored, self);
   if (outcome.kind === "ahead") return "needs-chain";
   if (outcome.kind === "no-key") return "needs-chain";
   const startedHere = draft.state.eras.find(({ startIndex }) => startIndex === item.index);
@@ -182,10 +205,12 @@ function standingIn(
   return role === null || now.kind === "arriving" || now.kind === "stopped" ? now : { kind: "member", role };
 }
 
-async function warnOfHole(draft: GroupDraft, seq: number, self: Self): Promise<void> {
-  await warn(draft, "gap", `log ${seq}`, {
+/** The hall holds back what comes after the cursor. Said until it is there. */
+export async function warnOfHole(draft: GroupDraft, self: Self): Promise<void> {
+  const missing = draft.stored.cursor + 1;
+  await warn(draft, "gap", `log ${missing}`, {
     noticedAt: self.now,
     by: null,
-    detail: `the hall left out items of the log before number ${seq}`,
+    detail: `the hall left out item ${missing} of the log; nothing after it is shown until it comes`,
   });
 }

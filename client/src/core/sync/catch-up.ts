@@ -1,12 +1,12 @@
 import { eraDifferences, type EraKeys } from "@unionhall/crypto";
-import { HallError } from "../problems.ts";
-import { applyPage, reflectState, type PageEnd } from "./apply-page.ts";
+import { reflectState, type PageEnd } from "./apply-page.ts";
 import { ChainReading, type ChainRead } from "./chain-reading.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { selfOf } from "./group-parts.ts";
 import type { GroupServer, GroupToken, ServerEras, ServerLogItem } from "./group-server.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
+import { LogReading } from "./log-reading.ts";
 import { openOwnBoxes, ownLabels } from "./own-boxes.ts";
 import { reachNewestEra, reachOlder, type Reached } from "./reach-era.ts";
 import { walkContentKeys, type Links } from "./read-chain.ts";
@@ -24,8 +24,6 @@ export type CaughtUp =
 
 type ReachedKeys = Extract<Reached, { readonly keys: EraKeys }>;
 
-const pagesApplied = 500;
-
 /**
  * Brings a group from wherever it is to where the server is, in this order: keys of the newest era, chain keys back along the links, the chain
  * itself, content keys as far as they go, and then the records, page by page. Whatever was stored stays; a crash anywhere goes on from there.
@@ -40,6 +38,7 @@ export class CatchUp {
   readonly #held: HeldGroup;
   readonly #atHand: () => Promise<readonly HeldEra[]>;
   readonly #chain: ChainReading;
+  readonly #log: LogReading;
   #eras: ServerEras | null = null;
 
   constructor(parts: GroupParts, server: GroupServer, held: HeldGroup, atHand: () => Promise<readonly HeldEra[]>) {
@@ -48,6 +47,7 @@ export class CatchUp {
     this.#held = held;
     this.#atHand = atHand;
     this.#chain = new ChainReading(parts, server, held);
+    this.#log = new LogReading(parts, server, held, atHand);
   }
 
   async run(): Promise<CaughtUp> {
@@ -67,7 +67,7 @@ export class CatchUp {
     if (this.#isOut()) return { kind: "out" };
     if (typeof end === "object") return this.#readOlder(reached, end.by);
     if (reached.kind === "older") return this.#stop("no-box", this.#starterOf(reached.eras.newest));
-    return end === "whole" ? this.#current(reached) : { kind: "stuck" };
+    return end === "whole" || end === "hole" ? this.#current(reached) : { kind: "stuck" };
   }
 
   /** Under which labels this account's box of the newest era would lie, if one was missing when the server was last asked. */
@@ -85,7 +85,12 @@ export class CatchUp {
       return "needs-keys";
     }
     await this.#content(eras, chain.links);
-    return this.readPages(token);
+    const isNewest = token.era === eras.newest;
+    const end = await this.#log.pages(token, isNewest);
+    if (end !== "hole") return end;
+    // Records wait for what the hall holds back; the chain, and with it all that members decide, does not.
+    const ahead = await this.#chain.read(keys, token, isNewest, true);
+    return ahead.kind === "settled" ? end : "needs-keys";
   }
 
   /** The newest era's keys are not those that the chain commits to: what the era before opens stays readable. */
@@ -98,25 +103,13 @@ export class CatchUp {
 
   /** Reads the log by pages from the cursor to its end, or to where something is missing. */
   async readPages(token: GroupToken): Promise<PageEnd> {
-    for (;;) {
-      const { cursor: asked } = this.#held.snapshot.stored;
-      const page = await this.#server.log(token.token, asked);
-      if (page === null) throw new HallError("server-busy", "the group token has ended; it is asked for again");
-      await this.#warnIfRolledBack(asked, page.newestSeq, token);
-      const end = await this.applyItems(page.items, "skip");
-      if (end !== "whole" || page.next === null) return end;
-    }
+    const { newest } = this.#held.snapshot.stored;
+    return this.#log.pages(token, token.era >= Math.max(newest?.era ?? 0, this.#eras?.newest ?? 0));
   }
 
-  /** Applies items of the log; see {@link applyPage}. */
-  async applyItems(items: readonly ServerLogItem[], unreadable: "wait" | "skip"): Promise<PageEnd> {
-    const atHand = await this.#atHand();
-    let end: PageEnd = "whole";
-    for (let from = 0; from < items.length && end === "whole"; from += pagesApplied)
-      end = await this.#held.change((draft) =>
-        applyPage(draft, items.slice(from, from + pagesApplied), selfOf(this.#parts), atHand, unreadable),
-      );
-    return end;
+  /** Applies items that came live. */
+  async applyItems(items: readonly ServerLogItem[]): Promise<PageEnd> {
+    return this.#log.applyItems(items, "wait");
   }
 
   async #content(eras: ServerEras, links: Links): Promise<void> {
@@ -204,18 +197,5 @@ export class CatchUp {
       by: null,
       detail: `the link from era ${era} to the one before is missing or wrong; members' programs fill it in`,
     });
-  }
-
-  /** `cursor` is that of the question: live items may have moved it while the answer was on its way. */
-  async #warnIfRolledBack(cursor: number, newestSeq: number, token: GroupToken): Promise<void> {
-    const { newest } = this.#held.snapshot.stored;
-    if (newestSeq >= cursor || token.era !== newest?.era) return;
-    await this.#held.change((draft) =>
-      warn(draft, "rolled-back", String(cursor), {
-        noticedAt: this.#parts.clock.now(),
-        by: null,
-        detail: `the hall has ${newestSeq} items of the log; ${cursor} were here before`,
-      }),
-    );
   }
 }

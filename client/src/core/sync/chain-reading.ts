@@ -46,12 +46,17 @@ export class ChainReading {
     this.#held = held;
   }
 
-  /** @param isNewest whether the token is of the server's newest era: only that reads links. @throws HallError `offline`, `server-busy`, `server-lies` */
-  async read(keys: EraKeys, token: GroupToken, isNewest: boolean): Promise<ChainRead> {
+  /**
+   * `isNewest`: the token is of the server's newest era; only that reads links. `ahead`: also where the newest era is held, as the log cannot be
+   * read on from the cursor.
+   *
+   * @throws HallError `offline`, `server-busy`, `server-lies`
+   */
+  async read(keys: EraKeys, token: GroupToken, isNewest: boolean, ahead = false): Promise<ChainRead> {
     const { snapshot } = this.#held;
     const down = highestHeld(snapshot);
     const wanted = linksWanted(snapshot);
-    if (down >= keys.number && snapshot.stored.newest?.era === keys.number) {
+    if (!ahead && down >= keys.number && snapshot.stored.newest?.era === keys.number) {
       const links = isNewest && wanted !== null ? await this.#links(token, wanted.from, wanted.to) : new Map();
       return { kind: "settled", links };
     }
@@ -106,7 +111,7 @@ export class ChainReading {
     const self = selfOf(this.#parts);
     for (const [era, chainKey] of found) if (!draft.keys.has(era)) draft.keys.set(era, { chainKey, contentKey: null });
     for (const item of items) {
-      const outcome = await applyEntryItem(draft, item.seq, storedEntry(item), self);
+      const outcome = await applyEntryItem(draft, item.seq + draft.stored.logPlace.shift, storedEntry(item), self);
       if (outcome.kind === "ahead" || outcome.kind === "no-key" || outcome.kind === "fork") break;
       takeKeys(draft, [{ era: keys.number, eraKey: keys.eraKey }]);
     }

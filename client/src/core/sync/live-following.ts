@@ -36,6 +36,9 @@ export class LiveFollowing {
   #behind: boolean;
   readonly #ended = Promise.withResolvers<FollowingEnd>();
   #subscribed = false;
+  /** Settled once what is here was compared with the log that is followed now. */
+  #compared: Promise<void> = Promise.resolve();
+  #connections = 0;
 
   /** @param behind whether catching up failed for want of a network: then it is done once there is a connection */
   constructor(host: LiveHost, live: GroupParts["live"], behind: boolean) {
@@ -60,7 +63,7 @@ export class LiveFollowing {
     const stopFollowing = this.#live.subscribe(held.groupId, {
       token: () => tokens.forLive(),
       after: () => held.snapshot.stored.cursor,
-      subscribed: (answer) => activity.background(() => this.#whenSubscribed(answer)),
+      subscribed: (answer) => this.#beginAt(answer),
       items: (items) => activity.run(() => this.#receive(items)),
       era: (started) => activity.run(() => this.#eraStarted(started)),
       ended: () => this.end("again"),
@@ -77,19 +80,36 @@ export class LiveFollowing {
     return how;
   }
 
+  /** What comes live waits until it is known that it goes on from what is here. */
+  #beginAt(answer: Subscribed): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#compared = promise;
+    this.#host.activity.background(async () => {
+      try {
+        await this.#whenSubscribed(answer);
+      } finally {
+        resolve();
+      }
+    });
+  }
+
+  /** The first connection follows upon catching up. With every later one the server may have been put back to an older state meanwhile. */
   async #whenSubscribed(answer: Subscribed): Promise<void> {
+    this.#connections += 1;
+    const isBack = this.#connections > 1 || answer.newestSeq < this.#host.held.snapshot.stored.cursor;
     if (this.#behind) await this.#orAgain(() => this.#advanceAndSettle());
-    else if (answer.byPages) await this.#orAgain(() => this.#read());
+    else if (answer.byPages || isBack) await this.#orAgain(() => this.#read());
     this.#behind = false;
     this.#subscribed = true;
     this.#host.changed();
   }
 
   async #receive(items: readonly ServerLogItem[]): Promise<void> {
+    await this.#compared;
     const [first] = items;
     const { cursor } = this.#host.held.snapshot.stored;
     if (first !== undefined && first.seq > cursor + 1) await this.#orAgain(() => this.#read());
-    const applied = await this.#host.catchUp.applyItems(items, "wait");
+    const applied = await this.#host.catchUp.applyItems(items);
     if (applied !== "whole") await this.#orAgain(() => this.#advanceAndSettle());
     this.#host.changed();
   }

@@ -97,7 +97,7 @@ test("one that cannot be sealed drops out, and the next names the one before it"
 test("a record that was refused because its era ended keeps its id and gets the next number", () => {
   const again = asWaiting(asSent(sealed(written(1), 1, null)));
   expect(again.recordId).toEqual(written(1).recordId);
-  expect(again.versions).toEqual([hashOf(1)]);
+  expect(again.versions).toEqual([{ number: 1, hash: hashOf(1) }]);
   expect(askedToSeal([again], { number: 1, acknowledged: null }, 4)).toMatchObject([{ number: 2 }]);
 });
 
@@ -120,7 +120,7 @@ test("only what surely was not accepted can be discarded", () => {
   expect(canDiscard(item)).toBe(true);
   expect(canDiscard(asFailed(item, "no-room"))).toBe(true);
   expect(canDiscard(asSent(item))).toBe(false);
-  expect(canDiscard({ ...item, state: { kind: "acknowledged" } })).toBe(false);
+  expect(canDiscard({ ...item, state: { kind: "acknowledged", seq: 1 } })).toBe(false);
 });
 
 test("an older acknowledgement does not take the sequence back", () => {

@@ -1,6 +1,6 @@
 import { equalBytes } from "@unionhall/crypto";
 import type { OwnSequence } from "./group-store.ts";
-import type { OutboxItem, SealedVersion } from "./outbox-store.ts";
+import type { OutboxItem, SealedVersion, SentVersion } from "./outbox-store.ts";
 
 /**
  * What the outbox does next, as pure functions of what stands in it. Records go out in the order written, each naming the one before as its
@@ -46,7 +46,9 @@ export function sealLine(
     const isReady = isSealedFor(item, era, previous);
     const ready = isReady ? item : seal({ item, number: (number += 1), previous });
     if (!isReady) changed.push(ready);
-    if (ready.sealed !== null) previous = { number: ready.sealed.number, hash: ready.sealed.hash };
+    // One that the server lost and gets again keeps its number: those after it have named a later one by then.
+    if (ready.sealed !== null && ready.sealed.number > (previous?.number ?? 0))
+      previous = { number: ready.sealed.number, hash: ready.sealed.hash };
   }
   return { changed, number };
 }
@@ -81,9 +83,20 @@ export function nextBatch(items: readonly OutboxItem[], limits: BatchLimits): re
 
 /** The item as it is when it goes out. */
 export function asSent(item: OutboxItem): OutboxItem {
-  const hash = item.sealed?.hash;
-  const isNew = hash !== undefined && !item.versions.some((version) => equalBytes(version, hash));
-  return { ...item, state: { kind: "sent" }, versions: isNew ? [...item.versions, hash] : item.versions };
+  const { sealed, versions } = item;
+  const isNew = sealed !== null && !versions.some(({ hash }) => equalBytes(hash, sealed.hash));
+  const added = isNew ? [{ number: sealed.number, hash: sealed.hash }] : [];
+  return { ...item, state: { kind: "sent" }, versions: [...versions, ...added] };
+}
+
+/** Which version of an item the server holds, by the hash that it names; null for none that was sent. */
+export function versionOf({ versions }: OutboxItem, hash: Uint8Array | null): SentVersion | null {
+  return hash === null ? null : (versions.find((version) => equalBytes(version.hash, hash)) ?? null);
+}
+
+/** Whether the log was read past the place at which an acknowledged record must have come. */
+export function isPassed({ state }: OutboxItem, cursor: number): boolean {
+  return state.kind === "acknowledged" && state.seq !== null && state.seq <= cursor;
 }
 
 /** The item after the server said for sure that it did not take it, so that it is sealed and sent again. */

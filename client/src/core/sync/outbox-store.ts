@@ -19,8 +19,8 @@ export interface OutboxItem {
   readonly time: number;
   /** Null when it must be sealed (again) before it is sent. */
   readonly sealed: SealedVersion | null;
-  /** Hashes of all versions that may have been sent. */
-  readonly versions: readonly Uint8Array[];
+  /** All versions that may have been sent. */
+  readonly versions: readonly SentVersion[];
   readonly state: OutboxState;
 }
 
@@ -32,11 +32,16 @@ export interface SealedVersion {
   readonly previous: Uint8Array | null;
 }
 
+export interface SentVersion {
+  readonly number: number;
+  readonly hash: Uint8Array;
+}
+
 export type OutboxState =
   | { readonly kind: "waiting" }
   /** On its way, or lost with its answer: only the same bytes may follow. */
   | { readonly kind: "sent" }
-  /** Durable on the server; here until the log shows it. */
-  | { readonly kind: "acknowledged" }
+  /** Durable on the server, as it says; here until the log shows it. `seq`: at which place of the log it must come, where the server said so. */
+  | { readonly kind: "acknowledged"; readonly seq: number | null }
   /** Refused for good, and so surely not accepted. */
   | { readonly kind: "failed"; readonly problem: string };

@@ -1,13 +1,15 @@
-import { equalBytes, toHex, type RecordBody } from "@unionhall/crypto";
+import { toHex, type RecordBody } from "@unionhall/crypto";
 import { groupLimits } from "@unionhall/server/contract";
 import type { Answer } from "../api/live.ts";
 import { HallError } from "../problems.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { HeldGroup } from "./held-group.ts";
+import { LostAndFound } from "./lost-and-found.ts";
 import { newOutboxItem, sealWaiting, type RecordPlace } from "./outbox-sealing.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
-import type { OutboxItem } from "./outbox-store.ts";
+import type { OutboxItem, SentVersion } from "./outbox-store.ts";
+import type { Sent } from "./sent.ts";
 import {
   asFailed,
   asSent,
@@ -16,22 +18,11 @@ import {
   inOrder,
   nextBatch,
   underWay,
+  versionOf,
   withAcknowledged,
 } from "./outbox-plan.ts";
 
 const batchLimits = { records: groupLimits.recordsPerAppend, bytes: groupLimits.appendBytes };
-
-/** What sending came to. */
-export type Sent =
-  /** Nothing is left to send. */
-  | { readonly kind: "empty" }
-  /** Something was acknowledged or refused; there may be more. */
-  | { readonly kind: "went-on" }
-  /** A new era has begun: catch up first. */
-  | { readonly kind: "era-ended" }
-  /** The connection does not follow the group yet. */
-  | { readonly kind: "not-subscribed" }
-  | { readonly kind: "wait"; readonly milliseconds: number };
 
 /**
  * Own records on their way to the server: sealed and stored before anything is answered, sent one after the other, never twice. What to do next
@@ -40,10 +31,12 @@ export type Sent =
 export class Outbox {
   readonly #parts: GroupParts;
   readonly #held: HeldGroup;
+  readonly #lost: LostAndFound;
 
   constructor(parts: GroupParts, held: HeldGroup) {
     this.#parts = parts;
     this.#held = held;
+    this.#lost = new LostAndFound(parts, held);
   }
 
   /** In the order written, with those that the server has and the log has not shown yet. */
@@ -73,7 +66,7 @@ export class Outbox {
   /** Sends what can be sent now. @throws HallError `offline` */
   async send(): Promise<Sent> {
     const batch = await this.#held.change((draft) => this.#prepare(draft));
-    if (batch.length === 0) return { kind: "empty" };
+    if (batch.length === 0) return this.#lost.send();
     const records = batch.flatMap(({ sealed }) => (sealed === null ? [] : [sealed.record]));
     const answer = await this.#parts.live.append(this.#held.groupId, records);
     return this.#held.change((draft) => this.#settle(draft, batch, answer));
@@ -110,14 +103,16 @@ export class Outbox {
   }
 
   async #settle(draft: GroupDraft, batch: readonly OutboxItem[], answer: Answer): Promise<Sent> {
-    for (const item of batch.slice(0, answer.seqs.length)) await this.#acknowledge(draft, item);
+    for (const [at, seq] of answer.seqs.entries()) {
+      const item = batch[at];
+      if (item?.sealed) await this.#acknowledge(draft, item, item.sealed, seq);
+    }
     if (answer.kind === "appended") return { kind: "went-on" };
     const [refused, ...behind] = batch.slice(answer.seqs.length);
     if (refused === undefined) return { kind: "went-on" };
-    const isThere =
-      answer.hash !== null && refused.versions.some((version) => equalBytes(version, answer.hash ?? version));
-    if (answer.code === "record-exists" && isThere) {
-      await this.#acknowledge(draft, refused);
+    const held = answer.code === "record-exists" ? versionOf(refused, answer.hash) : null;
+    if (held !== null) {
+      await this.#acknowledge(draft, refused, held, null);
       for (const item of behind) await this.#change(draft, item, unsent);
       return { kind: "went-on" };
     }
@@ -144,10 +139,12 @@ export class Outbox {
     return { kind: "went-on" };
   }
 
-  async #acknowledge(draft: GroupDraft, item: OutboxItem): Promise<void> {
-    const { sealed } = item;
-    if (sealed !== null) draft.set({ own: withAcknowledged(draft.stored.own, sealed.number, sealed.hash) });
-    await this.#change(draft, item, (kept) => ({ ...kept, state: { kind: "acknowledged" } }));
+  /** The server has this version of a record, which may be an older one than the last that was sent. */
+  async #acknowledge(draft: GroupDraft, item: OutboxItem, version: SentVersion, seq: number | null): Promise<void> {
+    const kept = await draft.caches.outbox.get(draft.tx, toHex(item.recordId));
+    if (kept === null) return;
+    draft.set({ own: withAcknowledged(draft.stored.own, version.number, version.hash) });
+    await this.#change(draft, item, () => ({ ...kept, state: { kind: "acknowledged", seq } }));
   }
 
   /** Changes an item, if the log has not shown it meanwhile: then it is gone. */

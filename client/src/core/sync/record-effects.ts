@@ -23,22 +23,27 @@ export async function followVerdicts(draft: GroupDraft, changes: readonly Verdic
   draft.tell("records");
 }
 
-/**
- * Own records that the log shows have left the outbox for good. Only what this device has sent counts as its own: any member can write a stub
- * in its name.
- */
+/** Own records that the log shows have left the outbox for good. */
 async function followOwn(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
   const device = toHex(self.device);
-  for (const { facts, before } of changes) {
-    if (before !== null || facts.stub?.device !== device) continue;
-    const hash = fromHex(facts.hash);
-    const item = await draft.caches.outbox.get(draft.tx, facts.recordId);
-    if (item === null || !item.versions.some((version) => equalBytes(version, hash))) continue;
-    draft.set({ own: withAcknowledged(draft.stored.own, facts.stub.number, hash) });
-    await draft.caches.outbox.delete(draft.tx, facts.recordId);
-    if (item.topic !== null) draft.say({ kind: "topic", groupId: draft.id, topicId: toHex(item.topic) });
-    draft.say({ kind: "session" });
-  }
+  for (const { facts, before } of changes)
+    if (before === null && facts.stub?.device === device) await ownShown(draft, facts.recordId, fromHex(facts.hash));
+}
+
+/**
+ * The log shows this record: if it is one of the outbox, it has left that. Only what this device has sent counts as its own: any member can
+ * write a stub in its name.
+ *
+ * @param recordId hex
+ */
+export async function ownShown(draft: GroupDraft, recordId: string, hash: Uint8Array): Promise<void> {
+  const item = await draft.caches.outbox.get(draft.tx, recordId);
+  const version = item?.versions.find((sent) => equalBytes(sent.hash, hash));
+  if (item === null || version === undefined) return;
+  draft.set({ own: withAcknowledged(draft.stored.own, version.number, hash) });
+  await draft.caches.outbox.delete(draft.tx, recordId);
+  if (item.topic !== null) draft.say({ kind: "topic", groupId: draft.id, topicId: toHex(item.topic) });
+  draft.say({ kind: "session" });
 }
 
 /**

@@ -19,7 +19,7 @@ import { storeFacts, type StoredFacts } from "./stored-facts.ts";
 import type { Self, VerdictChange } from "./verdict-change.ts";
 import { waitingRecords } from "./group-store.ts";
 
-type RecordItem = Extract<StoredItem, { readonly kind: "record" | "tombstone" }>;
+export type RecordItem = Extract<StoredItem, { readonly kind: "record" | "tombstone" }>;
 
 const dayMilliseconds = 86_400_000;
 
@@ -39,15 +39,19 @@ export class RecordPage {
     this.#self = self;
   }
 
-  /** Takes a record in; `keys` are those of its era. The same record a second time is passed over: it counts once, where it stood first. */
-  async add(seq: number, item: RecordItem, keys: RecordKeys, arrivedLate: boolean): Promise<void> {
+  /**
+   * Takes a record in; `keys` are those of its era. The same record a second time is passed over: it counts once, where it stood first. Says
+   * whether it was new.
+   */
+  async add(seq: number, item: RecordItem, keys: RecordKeys, arrivedLate: boolean): Promise<boolean> {
     const facts = this.#open(item, keys, arrivedLate);
-    if (await this.#isHeld(facts.hash)) return;
+    if (await this.#isHeld(facts.hash)) return false;
     this.#fresh.push({ seq, facts, stored: null });
     await this.#draft.caches.index.add(
       this.#draft.tx,
       indexKeysOf(facts).map((key) => ({ idOrHash: fromHex(key), position: seq })),
     );
+    return true;
   }
 
   /** Takes in again a record that could not be opened before: its key has come, and so it counts as one that has just come. */

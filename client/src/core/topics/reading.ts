@@ -12,7 +12,7 @@ import { addToTotals, isUnread, newTopic, readFloor } from "./topic-index.ts";
 /**
  * Marks everything up to and including one post as seen.
  *
- * @returns the new number, or null where nothing changed
+ * @returns the new number as the server counts, or null where nothing changed of which another device of this account could make use
  */
 export async function readUpTo(draft: GroupDraft, topicId: string, recordId: string): Promise<number | null> {
   const topic = await draft.tx.map(topics, draft.groupId).get(topicId);
@@ -30,11 +30,13 @@ export async function readUpTo(draft: GroupDraft, topicId: string, recordId: str
   const readSeq = Math.max(topic.readSeq, seenUpTo);
   if (readSeq === topic.readSeq && unread >= topic.unread) return null;
   await storeReading(draft, topicId, topic, { ...topic, readSeq, unread: Math.min(unread, topic.unread) });
-  return readSeq;
+  const { shift } = draft.stored.logPlace;
+  return readSeq > shift ? readSeq - shift : null;
 }
 
-/** Takes over how far another device of this account has read; also of a topic that is not here yet. */
-export async function mergeReading(draft: GroupDraft, topicId: string, readSeq: number): Promise<void> {
+/** Takes over how far another device of this account has read, by the server's `seq`; also of a topic that is not here yet. */
+export async function mergeReading(draft: GroupDraft, topicId: string, serverSeq: number): Promise<void> {
+  const readSeq = serverSeq + draft.stored.logPlace.shift;
   const topic = (await draft.tx.map(topics, draft.groupId).get(topicId)) ?? newTopic;
   if (readSeq <= topic.readSeq) return;
   const floor = Math.max(readFloor(draft, topic), readSeq);
@@ -42,8 +44,9 @@ export async function mergeReading(draft: GroupDraft, topicId: string, readSeq: 
   await storeReading(draft, topicId, topic, { ...topic, readSeq, unread });
 }
 
-/** Takes over up to which `seq` all of the group counts as read. */
-export async function mergeReadBefore(draft: GroupDraft, readBefore: number): Promise<void> {
+/** Takes over up to which `seq` of the server all of the group counts as read. */
+export async function mergeReadBefore(draft: GroupDraft, serverSeq: number): Promise<void> {
+  const readBefore = serverSeq + draft.stored.logPlace.shift;
   if (readBefore <= draft.stored.readBefore) return;
   for (const { id, value } of await draft.tx.map(topics, draft.groupId).entries()) {
     if (value.unread === 0) continue;

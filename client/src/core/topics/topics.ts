@@ -1,4 +1,4 @@
-import { fromHex, openRecord, toHex, type RecordBody } from "@unionhall/crypto";
+import { equalBytes, fromHex, openRecord, toHex, type RecordBody } from "@unionhall/crypto";
 import { People } from "../groups/people.ts";
 import type { PersonName } from "../groups/groups-door.ts";
 import { HallError } from "../problems.ts";
@@ -13,6 +13,7 @@ import {
   type StoredPost,
   type StoredTopic,
 } from "../sync/group-store.ts";
+import { lostRecords } from "../sync/lost-records.ts";
 import { readPositions } from "../sync/read-positions.ts";
 import type { StoredFacts } from "../sync/stored-facts.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
@@ -174,8 +175,12 @@ export class TopicsOfAccount implements TopicsDoor {
     const seqs = stored.map(({ seq }) => seq);
     const facts = await readPositions(store.list(recordFacts, group.groupId), seqs);
     const items = await readPositions(store.list(logItems, group.groupId), seqs);
+    const lost = await lostIds(group);
     return Promise.all(
-      stored.map((post) => this.#sentPost(group, post, facts.get(post.seq), items.get(post.seq), people)),
+      stored.map(async (post) => {
+        const shown = await this.#sentPost(group, post, facts.get(post.seq), items.get(post.seq), people);
+        return post.mine && lost.has(shown.recordId) ? { ...shown, state: { kind: "sending" } } : shown;
+      }),
     );
   }
 
@@ -226,7 +231,26 @@ const unsentTopic: StoredTopic = { ...newTopic, started: true };
 
 async function pendingPosts(group: OpenGroup): Promise<readonly OutboxItem[]> {
   const items = await group.outbox.items();
-  return items.filter(({ body }) => body.kind === "topic" || body.kind === "post");
+  const written = items.filter(({ body }) => body.kind === "topic" || body.kind === "post");
+  const isListed = await Promise.all(written.map((item) => isHeld(group, item)));
+  return written.filter((_, at) => isListed[at] !== true);
+}
+
+/** Whether a record that waits to be sent stands in the log here: the server lost it, and its era has ended since. */
+async function isHeld({ held, groupId }: OpenGroup, { recordId }: OutboxItem): Promise<boolean> {
+  if (held.snapshot.stored.logPlace.shift === 0) return false;
+  for (const position of await held.caches.index.find(held.store, recordId)) {
+    const facts = await held.store.list(recordFacts, groupId).get(position);
+    if (facts !== null && equalBytes(facts.recordId, recordId)) return true;
+  }
+  return false;
+}
+
+/** Ids (hex) of records that stand in the log here, and that the server lost. */
+async function lostIds({ held, groupId }: OpenGroup): Promise<ReadonlySet<string>> {
+  if (held.snapshot.stored.logPlace.shift === 0) return new Set();
+  const lost = await held.store.map(lostRecords, groupId).entries();
+  return new Set(lost.map(({ id }) => String(id)));
 }
 
 function pendingIn(pending: readonly OutboxItem[], topicId: string): readonly OutboxItem[] {
