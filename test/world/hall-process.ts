@@ -66,9 +66,10 @@ export class HallProcess implements Hall {
     await this.#end("SIGKILL");
   }
 
-  async stop(): Promise<void> {
+  /** Asks the process to stop. The status it ended with; null where it did not run. */
+  async stop(): Promise<number | null> {
     await this.#closeDatabases();
-    await this.#end("SIGTERM");
+    return this.#end("SIGTERM");
   }
 
   /** The hall's own databases, for looking. */
@@ -98,12 +99,13 @@ export class HallProcess implements Hall {
     await Promise.all([databases?.accounts.destroy(), databases?.groups.destroy()]);
   }
 
-  async #end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+  async #end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
     const child = this.#process;
     this.#process = null;
-    if (child === null || child.exitCode !== null) return;
+    if (child === null || child.exitCode !== null) return null;
     const exited = once(child, "exit");
     child.kill(signal);
     await exited;
+    return child.exitCode;
   }
 }
