@@ -14,6 +14,7 @@ import { Loaded } from "../problems/loaded.tsx";
 import { Refusal } from "../problems/refusal.tsx";
 import { useRefused } from "../topics/use-topics.ts";
 import { verdictWords } from "../topics/verdict-words.ts";
+import { LostStanding } from "./group-state.tsx";
 import { GroupWarning } from "./group-warning.tsx";
 import { LeaveGroup } from "../people/leave-group.tsx";
 import { HistoryRule, RetentionRule } from "./rules.tsx";
@@ -32,6 +33,7 @@ export default function AboutPage({ groupId }: { readonly groupId: string }) {
     <>
       <PaneHead title={t`About the group`} back={panes === 1 ? { href: `/g/${groupId}`, label: labels.group } : null} />
       <PaneBody>
+        {panes === 1 && group.data ? <LostStanding group={group.data} /> : null}
         <Loaded query={group}>{(detail) => <About group={detail} />}</Loaded>
       </PaneBody>
     </>

@@ -35,6 +35,12 @@ export function GroupState({ group }: { readonly group: GroupDetail }) {
   );
 }
 
+/** For pages that stand alone on a phone: why one can do nothing here any more. */
+export function LostStanding({ group }: { readonly group: GroupDetail }) {
+  const { kind } = group.standing;
+  return kind === "member" || kind === "arriving" ? null : <Standing group={group} />;
+}
+
 function Standing({ group }: { readonly group: GroupDetail }) {
   const { standing } = group;
   switch (standing.kind) {

@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
+import { useLocation } from "wouter";
 import type { GroupDetail } from "../../core/index.ts";
 import { useHall } from "../app/hall.tsx";
 import { useAct } from "../app/use-act.ts";
@@ -11,10 +12,11 @@ import { Refusal } from "../problems/refusal.tsx";
 /** Leaving, with what it means, and what stands in the way of the only facilitator. */
 export function LeaveGroup({ group }: { readonly group: GroupDetail }) {
   const hall = useHall();
+  const [, navigate] = useLocation();
   const [asking, setAsking] = useState(false);
   const leave = useAct(
     () => hall.groups.leave(group.groupId),
-    () => setAsking(false),
+    () => navigate(`/g/${group.groupId}`),
   );
   if (group.standing.kind !== "member") return null;
   const onlyFacilitator = group.standing.role === "facilitator" && group.facilitators === 1;

@@ -10,6 +10,7 @@ import { Loaded } from "../problems/loaded.tsx";
 import { ChainRecord } from "./chain-record.tsx";
 import { LeaveGroup } from "./leave-group.tsx";
 import { MemberRow } from "./member-row.tsx";
+import { LostStanding } from "../groups/group-state.tsx";
 import { useUnreadWords } from "../groups/unread-words.ts";
 import { useGroup } from "../groups/use-groups.ts";
 import { useMembers } from "./use-members.ts";
@@ -44,6 +45,7 @@ export default function MembersPage({ groupId }: { readonly groupId: string }) {
         }
       />
       <PaneBody>
+        {panes === 1 && group.data ? <LostStanding group={group.data} /> : null}
         <Loaded query={members}>
           {(list) => (group.data ? <MemberList members={list} group={group.data} /> : null)}
         </Loaded>
