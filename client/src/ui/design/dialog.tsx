@@ -15,6 +15,14 @@ interface ConfirmProps {
   readonly onClose: () => void;
 }
 
+/** The focus, to where it was; if that is gone, as an entry of a menu is, to what the dialog stood beside; if that is gone, to the page. */
+function giveBack(before: Element | null, around: Element | null): void {
+  const beside = around?.isConnected === true ? around.querySelector("button") : null;
+  const places = [before === document.body ? null : before, beside, document.getElementById("main")];
+  const place = places.find((element) => element instanceof HTMLElement && element.isConnected);
+  if (place instanceof HTMLElement) place.focus();
+}
+
 /** Asks before an act that cannot simply be taken back. The browser's own modal dialog keeps focus inside and gives it back. */
 export function Confirm({ title, children, act, loss = false, pending = false, onAct, onClose }: ConfirmProps) {
   const { t } = useLingui();
@@ -23,10 +31,11 @@ export function Confirm({ title, children, act, loss = false, pending = false, o
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
+    const around = element?.parentElement ?? null;
     element?.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      giveBack(before, around);
     };
   }, []);
   return (

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import type { Locator } from "playwright-core";
+import { inHall } from "./browser-hall.ts";
+import { type Person, phone } from "./person.ts";
+import {
+  acceptInvite,
+  beginTopic,
+  button,
+  foundGroup,
+  heading,
+  invite,
+  link,
+  posts,
+  setUp,
+  write,
+  writingBox,
+} from "./steps.ts";
+
+test("a visit by keys alone: open a topic, write, send, see who is there, nearly remove somebody; the focus is always seen, and comes back", async () => {
+  await inHall("keyboard", async (hall) => {
+    const ana = await hall.person();
+    await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase: null });
+    const groupId = await foundGroup(ana, "Waste services");
+    const inviteLink = await invite(ana, "instant");
+    await link(ana, "Topics").click();
+    await beginTopic(ana, groupId, "Night shifts", "Who has figures?");
+    const bongani = await hall.person({ size: phone });
+    await acceptInvite(bongani, inviteLink, { name: "Bongani Nkosi", union: "", passphrase: null });
+    await bongani.page.getByRole("link", { name: /Night shifts/ }).click();
+
+    const { page } = ana;
+    await ana.go("/");
+    await heading(ana, "Your groups").waitFor();
+    await page.keyboard.press("Tab");
+    await expectFocused(button(ana, "Skip to the content"));
+    await page.keyboard.press("Enter");
+    await expectFocused(page.getByRole("main"));
+    await tabTo(ana, page.getByRole("main").getByRole("link", { name: /Waste services/ }));
+    await page.keyboard.press("Enter");
+    await expectFocused(page.getByRole("heading", { name: "Waste services", level: 1 }));
+    await tabTo(ana, page.getByRole("link", { name: /Night shifts/ }));
+    await page.keyboard.press("Enter");
+    await posts(ana, "Who has figures?").waitFor();
+    await expectFocused(page.getByRole("heading", { name: "Night shifts", level: 1 }));
+    await tabTo(ana, writingBox(ana));
+    await page.keyboard.type("By keys alone.");
+    await page.keyboard.press("Control+Enter");
+    await posts(bongani, "By keys alone.").waitFor();
+    await expectFocused(writingBox(ana));
+    expect(await writingBox(ana).inputValue()).toBe("");
+
+    await write(bongani, "Heard.");
+    const said = page.locator('[aria-live="polite"]').filter({ hasText: "New post by Bongani Nkosi" });
+    await expect.poll(() => said.count()).toBe(1);
+    await expectFocused(writingBox(ana));
+
+    await tabTo(ana, link(ana, "Members"), "back");
+    await page.keyboard.press("Enter");
+    await expectFocused(heading(ana, "Members"));
+    const menu = page.getByRole("button", { name: "What to do about Bongani Nkosi" });
+    await tabTo(ana, menu);
+    await page.keyboard.press("Enter");
+    await expectFocused(page.getByRole("menuitem", { name: "Make a facilitator…" }));
+    await page.keyboard.press("Escape");
+    await expectFocused(menu);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowDown");
+    await expectFocused(page.getByRole("menuitem", { name: "Remove from the group…" }));
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Remove Bongani Nkosi from the group?" });
+    await expectFocused(dialog.getByRole("button", { name: "Go back" }));
+    await page.keyboard.press("Tab");
+    await expectFocused(dialog.getByRole("button", { name: "Remove Bongani Nkosi" }));
+    await page.keyboard.press("Escape");
+    await expect.poll(() => dialog.count()).toBe(0);
+    await expectFocused(menu);
+    await posts(bongani, "Heard.").waitFor();
+    expect(await bongani.page.getByText("has removed you").count()).toBe(0);
+  });
+});
+
+async function expectFocused(place: Locator): Promise<void> {
+  await place.waitFor();
+  await expect.poll(async () => await place.evaluate((element) => element === document.activeElement)).toBe(true);
+}
+
+/** Presses Tab until the focus is there, and not more often than anybody would. At every stop it can be seen where it is. */
+async function tabTo({ page }: Person, place: Locator, way: "on" | "back" = "on"): Promise<void> {
+  for (let pressed = 0; pressed < 40; pressed++) {
+    await page.keyboard.press(way === "on" ? "Tab" : "Shift+Tab");
+    expect(await hiddenFocus({ page })).toBeNull();
+    const isThere = await place.evaluateAll((elements) =>
+      elements.some((element) => element === document.activeElement),
+    );
+    if (isThere) return;
+  }
+  throw new Error(`${String(place)} is not reached by Tab`);
+}
+
+/** What has the focus when nothing on the screen shows it: neither an outline of its own nor one around it. */
+async function hiddenFocus({ page }: Pick<Person, "page">): Promise<string | null> {
+  return await page.evaluate(() => {
+    const focused = document.activeElement;
+    if (focused === null || focused === document.body) return null;
+    for (
+      let element: Element | null = focused;
+      element !== null && element !== document.body;
+      element = element.parentElement
+    ) {
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      if (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2) {
+        const { width, height, top, bottom } = focused.getBoundingClientRect();
+        const isOnScreen = width > 0 && height > 0 && bottom > 0 && top < innerHeight;
+        return isOnScreen ? null : `off screen: ${focused.outerHTML.slice(0, 200)}`;
+      }
+    }
+    return focused.outerHTML.slice(0, 200);
+  });
+}
