@@ -19,6 +19,11 @@ function inShell(id: string): boolean {
   return shellPackages.test(id) || (shellFolders.test(id) && !id.includes("sheet"));
 }
 
+/** The lists of words and what makes a new device are for coming in only. */
+function inCore(id: string): boolean {
+  return !/bip39|@noble|recovery-phrase|session\/new-device/.test(id);
+}
+
 export default defineConfig({
   root,
   resolve: {
@@ -37,7 +42,22 @@ export default defineConfig({
     measureFirstVisit(),
     precompress(),
   ],
-  worker: { format: "es", plugins: () => [libsodiumUsed(), libsodiumWasm()] },
+  worker: {
+    format: "es",
+    plugins: () => [libsodiumUsed(), libsodiumWasm()],
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // Evaluated before everything else: see there.
+            { name: "page-line", test: /worker\/page-line/, priority: 1 },
+            // One file for what is shared with the parts that come on demand: each file is a request, and small ones compress badly.
+            { name: "core", minShareCount: 2, test: inCore },
+          ],
+        },
+      },
+    },
+  },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type BuiltFile, budgets, measure, type Sizes, sizesFile } from "./budgets.ts";
+import { type BuiltFile, budgets, importsOf, measure, type Sizes, sizesFile } from "./budgets.ts";
+import { brotliSize } from "./precompress.ts";
 
 const file = (name: string, facade: string | null, imports: readonly string[] = []): BuiltFile => ({
   name,
@@ -32,6 +33,21 @@ test("the shell is all that stands before the first topic, each file once, and n
     "shell.js",
     "topic.js",
   ]);
+});
+
+test("of the worker counts what it imports at once, however its files were built, and not what it fetches later", () => {
+  const worker = 'import"./page-line.js";import{a as b}from"./core.js";import("./invites.js");';
+  const scripts = ["page-line.js", "core.js", "invites.js"].map((name) => file(`assets/${name}`, null));
+  const entry = {
+    ...file("assets/core.worker-1.js", null),
+    content: worker,
+    imports: importsOf("assets/core.worker-1.js", worker),
+  };
+  expect(entry.imports).toEqual(["assets/page-line.js", "assets/core.js"]);
+  const others = built.filter(({ name }) => !name.startsWith("core.worker"));
+  const alone = measure([...others, { ...entry, imports: [] }]).worker;
+  const [line, core] = scripts.map(({ content }) => brotliSize(content));
+  expect(measure([...others, entry, ...scripts]).worker).toBe(alone + (line ?? 0) + (core ?? 0));
 });
 
 test("a build in which a part is not found is not measured as small", () => {

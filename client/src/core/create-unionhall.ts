@@ -12,8 +12,7 @@
 import { HttpApi } from "./api/http-api.ts";
 import type { Engine, EngineMaker } from "./engine.ts";
 import { groupEngine } from "./groups/engine.ts";
-import { openInvites } from "./invites/invites.ts";
-import { readInvite } from "./invites/read-invite.ts";
+import { lateInvites } from "./invites/late-invites.ts";
 import type { Platform } from "./platform.ts";
 import type { InvitesDoor } from "./invites/invites-door.ts";
 import { Session } from "./session/session.ts";
@@ -25,7 +24,7 @@ export interface OwnUnionhall extends Unionhall {
   wake(): void;
 }
 
-const wholeEngine = groupEngine({ readInvite, open: openInvites });
+const wholeEngine = groupEngine(lateInvites(async () => (await import("./invites/invites.ts")).invites));
 
 /** Waits for the device's lock, then looks at what is on this device; every call of a door waits for that. */
 export function createUnionhall(platform: Platform, engineMaker: EngineMaker = wholeEngine): OwnUnionhall {

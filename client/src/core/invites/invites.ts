@@ -1,6 +1,6 @@
 import { inviteLinkText, invitesToEnd, linkKeys, toHex, type GroupInvite } from "@unionhall/crypto";
 import type { EngineParts } from "../engine.ts";
-import type { InvitesPart } from "../groups/engine.ts";
+import type { InvitesMaker, InvitesPart } from "../groups/engine.ts";
 import { HallError } from "../problems.ts";
 import type { GroupChange, Groups, LoadedGroup } from "../sync/loaded-group.ts";
 import { Desks } from "./desks.ts";
@@ -18,6 +18,9 @@ import { invitesIn, withInviteEnded, type KeptInvite } from "./vault-invites.ts"
 const roundMilliseconds = 10 * 60 * 1000;
 /** Facilitators' programs end an expired invite after a random pause of at most this, so that not all do it at once. */
 const endingPauseMilliseconds = 60 * 1000;
+
+/** How invites plug into the engine. */
+export const invites: InvitesMaker = { readInvite, open: openInvites };
 
 /** Opens the invites of an account whose groups are loaded. Needs no network. */
 export async function openInvites(parts: EngineParts, groups: Groups): Promise<InvitesPart> {

@@ -2,18 +2,16 @@ import { recoveryPhrase, toHex } from "@unionhall/crypto";
 import { EndSession } from "@unionhall/server/contract";
 import { HttpApi } from "../api/http-api.ts";
 import type { Engine, EngineMaker } from "../engine.ts";
+import { onDemand } from "../on-demand.ts";
 import type { HeldLock, Platform } from "../platform.ts";
 import { HallError } from "../problems.ts";
 import { SealedStore } from "../storage/sealed-store.ts";
 import type { Change } from "../unionhall.ts";
 import { settle, type Begun } from "./begun-account.ts";
 import { clearShelf, readShelf } from "./device-shelf.ts";
-import { mendOldVault } from "./old-vault.ts";
 import { openKeySlot, openRoot, type KeySlotContent } from "./key-slot.ts";
 import { connectDevice, openSession, type OpenSession } from "./open-session.ts";
 import { profileIn, settingsIn, withProfile, withSettings } from "./preferences.ts";
-import { beginRecovering, listDevice, rootOfWords } from "./recovering.ts";
-import { beginRegistering, register, ticketAdmissions } from "./registering.ts";
 import type {
   DeviceState,
   Profile,
@@ -93,6 +91,7 @@ export class Session implements SessionDoor {
         throw new HallError("storage-evicted", "this device's storage was thrown away: recover");
       this.#mustBeFree();
       const admissions = await this.#admissions(input.link);
+      const { beginRegistering, register } = await onDemand(() => import("./registering.ts"));
       const begun = await beginRegistering(this.#platform, input, profile, admissions);
       const { api, vault } = await connectDevice(this.#platform, begun.store, begun.account, null);
       await register(api, begun.pending);
@@ -108,6 +107,7 @@ export class Session implements SessionDoor {
     return this.#inTurn(async () => {
       checkLock(input.lock);
       this.#mustBeFree();
+      const { beginRecovering, listDevice, mendOldVault, rootOfWords } = await onDemand(() => import("./recovery.ts"));
       const typed = await rootOfWords(input.words);
       const { origin, http, clock } = this.#platform;
       const plain = new HttpApi(origin, http, null);
@@ -243,6 +243,7 @@ export class Session implements SessionDoor {
     if (entry.kind === "setup") return [{ kind: "setup", secret: entry.secret }];
     const parts = { origin, api: new HttpApi(origin, http, null), clock, random };
     const { tickets } = await this.#engineMaker.readInvite(parts, link);
+    const { ticketAdmissions } = await onDemand(() => import("./registering.ts"));
     return ticketAdmissions(tickets, random);
   }
 

@@ -16,6 +16,7 @@ import { readInvite } from "../read-invite.ts";
 import type { Invite, JoinState, MakeInvite } from "../invites-door.ts";
 
 let seed = 50_000;
+const usesOfOneLink = 150;
 
 /** A real server that listens, and people with real devices whose engine is the real one. */
 export class InviteWorld implements AsyncDisposable {
@@ -24,6 +25,8 @@ export class InviteWorld implements AsyncDisposable {
   readonly people: Comrade[] = [];
   /** An invite of the first account, good for registering many. */
   #link: Promise<string> | null = null;
+  #first: { readonly person: Comrade; readonly groupId: string } | null = null;
+  #registered = 0;
 
   private constructor(app: TestApp, origin: string) {
     this.app = app;
@@ -48,6 +51,7 @@ export class InviteWorld implements AsyncDisposable {
   /** Somebody with an account, and in no group. */
   async person(name: string): Promise<Comrade> {
     const person = this.stranger(name);
+    if (++this.#registered % usesOfOneLink === 0) this.#link = null;
     await person.register(await this.registering());
     return person;
   }
@@ -68,11 +72,16 @@ export class InviteWorld implements AsyncDisposable {
   }
 
   async #begin(): Promise<string> {
+    this.#first ??= await this.#founder();
+    return this.#first.person.link(this.#first.groupId, { uses: 200 });
+  }
+
+  async #founder(): Promise<{ readonly person: Comrade; readonly groupId: string }> {
     const admission = await this.app.admission();
     if (admission.kind !== "setup") throw new TypeError("the hall has its first account");
     const first = this.stranger("Operator");
     await first.register(setupLinkText({ origin: this.origin, secret: fromBase64Url(admission.secret) }));
-    return first.link(await first.found(), { uses: 200 });
+    return { person: first, groupId: await first.found() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
