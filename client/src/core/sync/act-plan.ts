@@ -9,7 +9,6 @@ import {
   newestEra,
   roleOf,
   statementForGroups,
-  stewardKeyPair,
   toHex,
   verifyStatement,
   type AccountState,
@@ -34,6 +33,8 @@ export interface Planner {
   readonly identityKey: Uint8Array;
   /** What is known of the own account. */
   readonly account: AccountState;
+  /** The public key (32 bytes) of the next steward key of the own account. */
+  nextStewardKey(own: GroupAccount): Uint8Array;
   /**
    * The records accepted of an account's devices, or of these of them (signing keys); own ones with those on their way. Asked only about
    * {@link accountsLosingStanding}.
@@ -87,7 +88,7 @@ function planAct(state: GroupState, act: GroupAct, planner: Planner): ActPlan {
     case "role":
       return planStanding(state, act, planner);
     case "own-account":
-      return planOwnAccount(state, act, planner);
+      return planOwnAccount(state, planner);
     case "account-update":
       return planHandedOn(state, act, planner);
     case "end-invite":
@@ -153,14 +154,12 @@ function planEndInvite(state: GroupState, act: Extract<GroupAct, { readonly kind
   return invite.ended === null ? does(act) : already;
 }
 
-function planOwnAccount(
-  state: GroupState,
-  act: Extract<GroupAct, { readonly kind: "own-account" }>,
-  planner: Planner,
-): ActPlan {
+function planOwnAccount(state: GroupState, planner: Planner): ActPlan {
   const { identityKey, statements } = ownUpdate(planner);
-  const stewardKey = act.stewardSeed === null ? null : stewardKeyPair(act.stewardSeed).publicKey;
-  return planUpdate(state, identityKey, statements, stewardKey, planner);
+  const own = accountOf(state, identityKey);
+  if (own === undefined || !isIn(own)) return already;
+  const needsKey = own.stewardKey === null || newlyRevoked(knownAccount(own), statements).length > 0;
+  return planUpdate(state, identityKey, statements, needsKey ? planner.nextStewardKey(own) : null, planner);
 }
 
 function ownUpdate({
@@ -192,7 +191,7 @@ function planUpdate(
     const verdict = verifyStatement(wire);
     return verdict.kind === "verified" && !known.statements.has(toHex(verdict.statement.hash));
   });
-  if (fresh.length === 0) return already;
+  if (fresh.length === 0 && stewardKey === null) return already;
   const revoked = newlyRevoked(known, fresh);
   const lastWords = revoked.length === 0 ? null : planner.lastWordsOf(identityKey, revoked);
   return does({ kind: "account-update", identityKey, statements: fresh, stewardKey, lastWords });

@@ -12,7 +12,6 @@ import {
   stewardKeyPair,
   toHex,
   type Act,
-  type EraKeys,
   type GroupState,
   type Proposal,
 } from "@unionhall/crypto";
@@ -26,6 +25,7 @@ import type { GroupParts } from "./group-parts.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { withVaultGroup } from "./new-group.ts";
+import { takeStewardSeed } from "./own-steward-key.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
 import { plannerFor } from "./last-words.ts";
 
@@ -43,6 +43,11 @@ export type Step =
 
 /** Another entry, or an era, came before: the log shows it. */
 const overtaken: ReadonlySet<ProblemCode> = new Set(["index-taken", "index-ahead", "era-ended", "era-exists"]);
+
+interface Numbered {
+  readonly number: number;
+  readonly request: StoredRequest;
+}
 
 interface Waiting {
   readonly resolve: (proposed: Proposed) => void;
@@ -70,7 +75,7 @@ export class ChainProposals {
       const map = draft.tx.map(chainRequests, draft.groupId);
       const numbers = (await map.entries()).map(({ id }) => Number(id));
       const number = Math.max(-1, ...numbers) + 1;
-      await map.put(number, { acts, made: null, nextEra: null });
+      await map.put(number, { acts, made: null, nextEra: null, abandoned: false });
       this.#waiting.set(number, settled);
     });
     return { settled: settled.promise };
@@ -103,6 +108,7 @@ export class ChainProposals {
 
   /** Takes the first request as far as it goes. @throws HallError `offline` */
   async step(): Promise<Step> {
+    await this.#letGo();
     const [first] = await this.#list();
     if (first === undefined) return { kind: "none" };
     const { number, request } = first;
@@ -117,7 +123,7 @@ export class ChainProposals {
   async #judge(number: number, request: StoredRequest, made: MadeRequest): Promise<Step> {
     const hash = this.#held.snapshot.state.hashes[made.index];
     if (hash !== undefined && equalBytes(hash, made.hash)) {
-      await this.#takeStewardKey(request);
+      await this.#noteStewardKey(request);
       await this.#finish(number, { kind: "done", index: made.index });
       return { kind: "went-on" };
     }
@@ -127,15 +133,11 @@ export class ChainProposals {
   }
 
   /** A revocation brought a new steward key: from here on it is the one that signs. */
-  async #takeStewardKey({ acts }: StoredRequest): Promise<void> {
-    const update = acts.find((act) => act.kind === "own-account");
-    const seed = update?.kind === "own-account" ? update.stewardSeed : null;
-    if (seed === null) return;
-    const { vault, clock } = this.#parts;
-    await this.#held.change(async (draft) => {
-      draft.set({ stewardSeed: seed, stewardCounter: 0 });
-    });
-    await vault.note((content) => withVaultGroup(content, this.#held.snapshot.stored, clock.now()));
+  async #noteStewardKey({ acts }: StoredRequest): Promise<void> {
+    if (!acts.some(({ kind }) => kind === "own-account")) return;
+    const { vault, clock, account } = this.#parts;
+    await this.#held.change(async (draft) => takeStewardSeed(draft, this.#parts));
+    await vault.note((content) => withVaultGroup(content, this.#held.snapshot, account.identityKey, clock.now()));
   }
 
   /** Signs and seals the request for the place after the head. Null where that settled it. */
@@ -144,6 +146,7 @@ export class ChainProposals {
       const map = draft.tx.map(chainRequests, draft.groupId);
       const request = await map.get(number);
       if (request === null) return null;
+      takeStewardSeed(draft, this.#parts);
       const planner = await plannerFor(draft, this.#parts.account, request.acts);
       const plan = planActs(draft.state, request.acts, planner);
       if (plan.kind !== "operations") return plan;
@@ -167,7 +170,7 @@ export class ChainProposals {
     const { newest } = draft.stored;
     if (newest === null) return { kind: "impossible", problem: "group-stopped", detail: "no era of the group is open" };
     const newestKeys = eraKeysOf(newest.era, newest.eraKey);
-    const next = this.#nextKeys(draft, newestKeys, request.nextEra);
+    const next = nextEraKeys(newestKeys, draft.groupId, this.#parts.random);
     const act = { ...plan, author: this.#author(planner), time: this.#parts.clock.now() };
     const proposal = proposeEntry(draft.state, act, { newest: newestKeys, next }, this.#parts.random);
     if (proposal.kind === "refused")
@@ -186,11 +189,6 @@ export class ChainProposals {
   #author({ identityKey, account }: Planner): Act["author"] {
     const statements = [...account.statements.values()].map(statementForGroups);
     return { identityKey, device: this.#parts.account.device.signing, statements };
-  }
-
-  #nextKeys(draft: GroupDraft, newest: EraKeys, kept: HeldEra | null): EraKeys {
-    if (kept !== null && kept.era === newest.number + 1) return eraKeysOf(kept.era, kept.eraKey);
-    return nextEraKeys(newest, draft.groupId, this.#parts.random);
   }
 
   #request(draft: GroupDraft, proposal: Proposal): MadeRequest {
@@ -230,7 +228,13 @@ export class ChainProposals {
   }
 
   async #finish(number: number, outcome: Proposed | HallError): Promise<void> {
-    await this.#held.change((draft) => draft.tx.map(chainRequests, draft.groupId).delete(number));
+    await this.#held.change(async (draft) => {
+      const map = draft.tx.map(chainRequests, draft.groupId);
+      const request = await map.get(number);
+      if (outcome instanceof HallError && request !== null && request.made !== null)
+        await map.put(number, { ...request, abandoned: true });
+      else await map.delete(number);
+    });
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
     if (outcome instanceof HallError) waiting?.reject(outcome);
@@ -241,7 +245,23 @@ export class ChainProposals {
     await this.#held.change((draft) => draft.tx.map(chainRequests, draft.groupId).put(number, request));
   }
 
-  async #list(): Promise<readonly { readonly number: number; readonly request: StoredRequest }[]> {
+  /** Abandoned requests whose place in the chain is taken. */
+  async #letGo(): Promise<void> {
+    const { length } = this.#held.snapshot.state.hashes;
+    const past = (await this.#all()).filter(
+      ({ request: { abandoned, made } }) => abandoned && (made?.index ?? 0) < length,
+    );
+    if (past.length > 0)
+      await this.#held.change(async (draft) => {
+        for (const { number } of past) await draft.tx.map(chainRequests, draft.groupId).delete(number);
+      });
+  }
+
+  async #list(): Promise<readonly Numbered[]> {
+    return (await this.#all()).filter(({ request }) => !request.abandoned);
+  }
+
+  async #all(): Promise<readonly Numbered[]> {
     const entries = await this.#held.store.map(chainRequests, this.#held.groupId).entries();
     return entries
       .map(({ id, value }) => ({ number: Number(id), request: value }))

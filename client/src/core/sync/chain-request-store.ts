@@ -11,8 +11,13 @@ export interface StoredRequest {
   readonly acts: readonly GroupAct[];
   /** As it may have been sent; null before it was made, and after its index was lost. */
   readonly made: MadeRequest | null;
-  /** The era it starts, kept over lost races so that the boxes stay good. */
+  /** The era it starts. */
   readonly nextEra: HeldEra | null;
+  /**
+   * Refused, and not tried again: nobody waits for it any more. The hall may have taken it all the same, so the key of its era is kept until the
+   * log shows what stands at its index.
+   */
+  readonly abandoned: boolean;
 }
 
 export interface MadeRequest {

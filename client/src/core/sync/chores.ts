@@ -4,7 +4,6 @@ import {
   ERA_DELAY_MILLISECONDS,
   isIn,
   newestEra,
-  newStewardSeed,
   statementForGroups,
   toHex,
   type HandedOn,
@@ -112,10 +111,8 @@ export class Chores {
     const known = accountOf(group.state, group.identityKey);
     if (known === undefined || !isIn(known)) return;
     const missing = missingIn(known.statements, [...this.#parts.account.state().statements.values()]);
-    if (missing.length === 0) return;
-    const revokes = missing.some(({ fact }) => fact.kind === "revoke");
-    const stewardSeed = revokes ? newStewardSeed(this.#parts.random) : null;
-    await group.wish([{ kind: "own-account", stewardSeed }]);
+    // A facilitator who handed a revocation on has struck the steward key.
+    if (missing.length > 0 || known.stewardKey === null) await group.wish([{ kind: "own-account" }]);
   }
 
   /** Revocations that another group of this account knows of and this one does not. */

@@ -9,11 +9,8 @@ export type GroupAct =
   | { readonly kind: "leave" }
   | { readonly kind: "role"; readonly identityKey: Uint8Array; readonly role: Role }
   | { readonly kind: "rules"; readonly rules: Rules }
-  /**
-   * This account's own statements, after a recovery or a revocation. `stewardSeed`: of the new steward key (32 bytes), which a revocation must
-   * bring; null leaves the key as it is.
-   */
-  | { readonly kind: "own-account"; readonly stewardSeed: Uint8Array | null }
+  /** This account's own statements, after a recovery or a revocation; with a new steward key where the former is struck or must go. */
+  | { readonly kind: "own-account" }
   /** Somebody else's statements, handed on. */
   | {
       readonly kind: "account-update";

@@ -56,6 +56,12 @@ export class GroupFollower {
       this.#over.signal,
     );
     parts.stop.onStop(() => this.stop());
+    // Another device of the account may have brought the box key that was missing.
+    this.#over.signal.onStop(
+      parts.vault.onChange(() => {
+        if (this.#isStuck) this.#pause.stop();
+      }),
+    );
     this.done = this.#run();
   }
 
@@ -74,6 +80,10 @@ export class GroupFollower {
   get isGoing(): boolean {
     const { now } = this.#phase;
     return now === "following" || (now === "catching-up" && this.#last === null);
+  }
+
+  get #isStuck(): boolean {
+    return this.#last !== null && !(this.#last instanceof HallError) && this.#last.kind === "stuck";
   }
 
   /** Something new waits to be sent. */
@@ -168,7 +178,7 @@ export class GroupFollower {
 
   /** While a box is missing: as soon as another member's program has put one there, it is tried. Returns the way to stop. */
   #awaitBox(): () => void {
-    if (this.#last instanceof HallError || this.#last?.kind !== "stuck") return () => {};
+    if (!this.#isStuck) return () => {};
     const { groupId } = this.#group.held;
     const stops = this.#catchUp.awaitedLabels().map((label) =>
       this.#parts.live.awaitBox(groupId, label, {

@@ -48,11 +48,18 @@ async function holding<T>(
   });
 }
 
+const accountOfAna = (identityKey: Uint8Array) => ({
+  identityKey,
+  device: { signing: ana.device },
+  state: () => emptyAccount(identityKey),
+  boxKeys: () => [],
+});
+
 /** What ana's program would state about ben in an entry that removes him. */
 function wordsAboutBen(records: readonly Pick<Written, "facts">[]): Promise<readonly (readonly string[])[]> {
   return holding(both, records, async (draft) => {
     const { publicKey } = ana.identity;
-    const account = { identityKey: publicKey, device: { signing: ana.device }, state: () => emptyAccount(publicKey) };
+    const account = accountOfAna(publicKey);
     const planner = await plannerFor(draft, account, [{ kind: "remove", identityKey: ben.identity.publicKey }]);
     const words = planner.lastWordsOf(ben.identity.publicKey, null);
     return words.map(({ device, heads }) => {
@@ -91,7 +98,7 @@ test("of a device that only its records certify, those that do not open are name
   const locked = { facts: { ...first.facts, body: { kind: "locked" as const } } };
   const words = await holding(unknown, [locked, third], async (draft) => {
     const { publicKey } = ana.identity;
-    const account = { identityKey: publicKey, device: { signing: ana.device }, state: () => emptyAccount(publicKey) };
+    const account = accountOfAna(publicKey);
     const planner = await plannerFor(draft, account, [{ kind: "remove", identityKey: ben.identity.publicKey }]);
     return planner.lastWordsOf(ben.identity.publicKey, null);
   });

@@ -3,6 +3,7 @@ import {
   fromHex,
   lastWordsFor,
   lastWordsOf,
+  stewardKeyPair,
   toHex,
   type GroupState,
   type LastWords,
@@ -15,6 +16,7 @@ import { recordsOfAccounts } from "./account-records.ts";
 import { accountsLosingStanding, type Planner } from "./act-plan.ts";
 import type { GroupAct } from "./group-act.ts";
 import type { GroupDraft } from "./group-draft.ts";
+import { nextStewardSeed } from "./own-steward-key.ts";
 
 /**
  * Records (by `seq`) of which entries from `firstNewIndex` on may say something new: those that their last words do not lead to, and those of
@@ -60,7 +62,7 @@ function isDoubted(
 /** What planning acts asks: of whom they take standing away, the last words are made from the records held of that account at this moment. */
 export async function plannerFor(
   draft: GroupDraft,
-  account: Pick<Account, "identityKey" | "state"> & { readonly device: Pick<Device, "signing"> },
+  account: Pick<Account, "identityKey" | "state" | "boxKeys"> & { readonly device: Pick<Device, "signing"> },
   acts: readonly GroupAct[],
 ): Promise<Planner> {
   const { identityKey } = account;
@@ -71,6 +73,7 @@ export async function plannerFor(
   const own = toHex(identityKey);
   return {
     ...about,
+    nextStewardKey: (mine) => stewardKeyPair(nextStewardSeed({ account }, draft.groupId, mine)).publicKey,
     lastWordsOf: (of, devices) =>
       records === null ? [] : lastWordsOf(draft.state, records.set, of, devices, toHex(of) === own ? sent : null),
   };

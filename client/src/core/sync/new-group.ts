@@ -1,6 +1,8 @@
 import type { VaultContent, VaultGroup } from "@unionhall/crypto";
 import { equalBytes } from "@unionhall/crypto";
+import type { GroupSnapshot } from "./group-draft.ts";
 import type { HeldEra, StoredGroup } from "./group-store.ts";
+import { isChainsSeed } from "./own-steward-key.ts";
 
 /** A group of which nothing is known here but an era key. */
 export function newStoredGroup(input: {
@@ -32,8 +34,13 @@ export function newStoredGroup(input: {
   };
 }
 
-/** The vault with this group as it stands here. An era is never put in place of a newer one. */
-export function withVaultGroup(content: VaultContent, stored: StoredGroup, now: number): VaultContent {
+/** The vault with this group as it stands here. An era is never put in place of a newer one, nor a steward seed in place of the chain's. */
+export function withVaultGroup(
+  content: VaultContent,
+  { stored, state }: Pick<GroupSnapshot, "stored" | "state">,
+  identityKey: Uint8Array,
+  now: number,
+): VaultContent {
   const held = stored.newest ?? stored.offered;
   if (held === null) return content;
   const known = content.groups.find(({ groupId }) => equalBytes(groupId, stored.groupId));
@@ -42,7 +49,10 @@ export function withVaultGroup(content: VaultContent, stored: StoredGroup, now: 
     groupId: stored.groupId,
     kind: stored.notebook ? "notebook" : "working-group",
     ...newest,
-    stewardSeed: stored.stewardSeed,
+    stewardSeed:
+      known === undefined || isChainsSeed(state, identityKey, stored.stewardSeed)
+        ? stored.stewardSeed
+        : known.stewardSeed,
     standing: standingForVault(stored),
     continuedBy: known?.continuedBy ?? null,
     changed: now,

@@ -1,4 +1,4 @@
-import { toHex, type VaultGroup } from "@unionhall/crypto";
+import { toHex, type VaultContent, type VaultGroup } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import type { Profile } from "../session/session-door.ts";
 import { Activity } from "./activity.ts";
@@ -204,10 +204,9 @@ export class OpenGroups implements Groups {
   async #settleIn(group: OpenGroup): Promise<void> {
     const { stored } = group.held.snapshot;
     if (!group.isIn || stored.newest === null || stored.held !== null) return;
-    const { vault, clock } = this.#parts;
-    if (stored.vaultEra === null) await vault.update((content) => withVaultGroup(content, stored, clock.now()));
-    else if (stored.vaultEra < stored.newest.era)
-      await vault.note((content) => withVaultGroup(content, stored, clock.now()));
+    const asItStands = this.#inVault(group);
+    if (stored.vaultEra === null) await this.#parts.vault.update(asItStands);
+    else if (stored.vaultEra < stored.newest.era) await this.#parts.vault.note(asItStands);
     const { era } = stored.newest;
     const role = group.role;
     if (stored.vaultEra === era && stored.standing.kind === "member") return;
@@ -237,10 +236,15 @@ export class OpenGroups implements Groups {
   }
 
   /** Other devices, and a recovery, hear from the vault that a group was left. */
-  async #noteGone({ held }: OpenGroup): Promise<void> {
-    const { stored } = held.snapshot;
-    if (stored.standing.kind !== "left" && stored.standing.kind !== "removed") return;
-    await this.#parts.vault.note((content) => withVaultGroup(content, stored, this.#parts.clock.now()));
+  async #noteGone(group: OpenGroup): Promise<void> {
+    const { kind } = group.standing;
+    if (kind === "left" || kind === "removed") await this.#parts.vault.note(this.#inVault(group));
+  }
+
+  /** What the vault becomes with a group as it stands at this moment. */
+  #inVault({ held, identityKey }: OpenGroup): (content: VaultContent) => VaultContent {
+    const { snapshot } = held;
+    return (content) => withVaultGroup(content, snapshot, identityKey, this.#parts.clock.now());
   }
 
   #told(id: string, change: GroupChange): void {

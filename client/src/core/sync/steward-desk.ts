@@ -1,5 +1,5 @@
 import {
-  equalBytes,
+  accountOf,
   isFacilitator,
   isIn,
   signStewardCommand,
@@ -8,6 +8,7 @@ import {
 } from "@unionhall/crypto";
 import type { GroupParts } from "./group-parts.ts";
 import type { OpenGroup } from "./open-group.ts";
+import { isChainsSeed, takeStewardSeed } from "./own-steward-key.ts";
 
 /** A counter that another device of the account may have used is left behind by this many attempts at most. */
 const attempts = 3;
@@ -18,15 +19,17 @@ async function signCommand(
   group: OpenGroup,
   operation: StewardOperation,
 ): Promise<Uint8Array | null> {
-  const account = group.state.accounts.get(group.accountKey);
-  const key = stewardKeyPair(group.stewardSeed);
-  const listed = account !== undefined && isIn(account) && isFacilitator(account) && account.stewardKey !== null;
-  if (!listed || account.stewardKey === null || !equalBytes(account.stewardKey, key.publicKey)) return null;
-  const counter = await group.held.change(async (draft) => {
-    draft.set({ stewardCounter: draft.stored.stewardCounter + 1 });
-    return draft.stored.stewardCounter;
+  const { groupId, identityKey } = group;
+  return group.held.change(async (draft) => {
+    takeStewardSeed(draft, parts);
+    const account = accountOf(draft.state, identityKey);
+    const { stewardSeed, stewardCounter } = draft.stored;
+    const obeyed = account !== undefined && isIn(account) && isFacilitator(account);
+    if (!obeyed || !isChainsSeed(draft.state, identityKey, stewardSeed)) return null;
+    const counter = stewardCounter + 1;
+    draft.set({ stewardCounter: counter });
+    return signStewardCommand({ origin: parts.origin, groupId, counter, operation }, stewardKeyPair(stewardSeed));
   });
-  return signStewardCommand({ origin: parts.origin, groupId: group.groupId, counter, operation }, key);
 }
 
 /** Has the server do it. Says whether it did. @throws HallError `offline` */
