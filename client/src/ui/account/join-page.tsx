@@ -23,8 +23,8 @@ export default function JoinPage() {
   const arrival = useArrival("join");
   const link = arrival?.link ?? null;
   const preview = useQuery({
-    // The link is a secret: it is no part of the key, and what was read leaves the cache with this page.
-    queryKey: ["invite-preview"],
+    // The link is a secret: its number stands for it, and what was read leaves the cache with this page.
+    queryKey: ["invite-preview", arrival?.number],
     queryFn: () => hall.invites.preview(link ?? ""),
     enabled: link !== null,
     gcTime: 0,

@@ -1,15 +1,22 @@
 import { useSyncExternalStore } from "react";
 import { type Arrival, readLink } from "./read-link.ts";
 
+interface Arrived extends Arrival {
+  /** Tells this link from the one before without saying it. */
+  readonly number: number;
+}
+
 /**
  * The link that somebody opened. What stands after `#` is its secret: it is read once, taken out of the address bar before anything else
  * runs, and lives only in this module until it is used. It is never stored and never logged.
  */
-let arrival: Arrival | null = null;
+let arrival: Arrived | null = null;
+let arrivals = 0;
 const listeners = new Set<() => void>();
 
 function set(next: Arrival | null): void {
-  arrival = next;
+  arrivals += 1;
+  arrival = next === null ? null : { ...next, number: arrivals };
   for (const listener of listeners) listener();
 }
 
@@ -34,7 +41,7 @@ export function forgetArrival(): void {
   set(null);
 }
 
-export function useArrival(kind: Arrival["kind"]): Arrival | null {
+export function useArrival(kind: Arrival["kind"]): Arrived | null {
   const current = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);

@@ -17,6 +17,12 @@ const tryLater = msg`Try again in a few minutes.`;
 const askForNewLink = msg`Ask the person who sent it for a new link.`;
 const askFacilitator = msg`Ask a facilitator of the group.`;
 
+const unexpected: ProblemWords = {
+  what: msg`Something went wrong that Unionhall did not expect.`,
+  safe: msg`What you wrote and what was saved on this device is still there.`,
+  next: msg`Load the page again. If it happens again, tell whoever runs the hall what you were doing.`,
+};
+
 /** The only place where core's problems get words; the type makes it complete. */
 export const problemWords: Readonly<Record<Failure, ProblemWords>> = {
   "no-account": {
@@ -269,9 +275,6 @@ export const problemWords: Readonly<Record<Failure, ProblemWords>> = {
     safe: msg`If it arrived after all, it will show here; it is never done twice.`,
     next: msg`Check the network and try again.`,
   },
-  unexpected: {
-    what: msg`Something went wrong that Unionhall did not expect.`,
-    safe: msg`What you wrote and what was saved on this device is still there.`,
-    next: msg`Load the page again. If it happens again, tell whoever runs the hall what you were doing.`,
-  },
+  "program-fault": unexpected,
+  unexpected,
 };

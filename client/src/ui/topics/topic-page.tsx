@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useRef, useState } from "react";
 import type { GroupDetail, Post, TopicDetail } from "../../core/index.ts";
 import { useTabTitle } from "../app/landing.ts";
-import { PaneHead, useBackLabels } from "../app/pane.tsx";
+import { PaneBody, PaneHead, useBackLabels } from "../app/pane.tsx";
 import { usePanes } from "../app/use-panes.ts";
 import { When } from "../design/moment.tsx";
 import { GroupState } from "../groups/group-state.tsx";
@@ -25,6 +25,17 @@ export default function TopicPage({ groupId, topicId }: TopicPageProps) {
   useTabTitle(t`Topic`);
   const group = useGroup(groupId);
   const topic = useTopic(groupId, topicId);
+  const panes = usePanes();
+  const labels = useBackLabels();
+  if (topic.isError && !topic.data)
+    return (
+      <>
+        <PaneHead title={t`Topic`} back={panes === 1 ? { href: `/g/${groupId}`, label: labels.group } : null} />
+        <PaneBody>
+          <Loaded query={topic}>{() => null}</Loaded>
+        </PaneBody>
+      </>
+    );
   return (
     <Loaded query={topic}>
       {(detail) => <Loaded query={group}>{(in_) => <Topic group={in_} topic={detail} />}</Loaded>}
