@@ -14,6 +14,8 @@ export const hallProblems = [
   "storage-evicted",
   "storage-full",
   "in-use-elsewhere",
+  /** A fault of this program: what it was doing is tried again. */
+  "program-fault",
   // links
   "link-malformed",
   "link-other-hall",

@@ -256,11 +256,11 @@ export class GroupFollower {
     return how;
   }
 
-  /** What is no failure of the network or the hall is one of this program or of its storage: kept for {@link settled} to say. */
+  /** What is no failure of the network, the hall or the room on this device is a fault of this program: kept for {@link settled} to say. */
   #asFailure(error: unknown): HallError {
     if (error instanceof HallError) return error;
     if (!this.#over.signal.stopped) this.#activity.keepFault(error);
-    return new HallError("storage-full", "this device could not store what came");
+    return new HallError("program-fault", "this program failed at what came; it will try again");
   }
 
   async #read(token: GroupToken | null): Promise<void> {

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { StorageFull, type Platform } from "../platform.ts";
+import { listeningHall, type ListeningHall } from "./testing/listening-hall.ts";
+import { SteppingClock } from "./testing/stepping-clock.ts";
+
+let hall: ListeningHall;
+beforeAll(async () => {
+  hall = await listeningHall();
+});
+afterAll(async () => {
+  await hall[Symbol.asyncDispose]();
+});
+
+/** A device whose storage fails from its next but one write on, until it is mended. */
+class FailingStorage {
+  readonly #error: Error;
+  #left = Number.POSITIVE_INFINITY;
+
+  constructor(error: Error) {
+    this.#error = error;
+  }
+
+  failSoon(): void {
+    this.#left = 1;
+  }
+
+  mend(): void {
+    this.#left = Number.POSITIVE_INFINITY;
+  }
+
+  under(platform: Platform): Platform {
+    const { storage } = platform;
+    return {
+      ...platform,
+      storage: {
+        read: (key) => storage.read(key),
+        readMany: (keys) => storage.readMany(keys),
+        range: (range) => storage.range(range),
+        erase: () => storage.erase(),
+        close: () => storage.close(),
+        write: async (changes) => {
+          if (this.#left-- <= 0) throw this.#error;
+          return storage.write(changes);
+        },
+      },
+    };
+  }
+}
+
+/** Ben comes into Ana's group while this happens to what his device stores: what he is told, and how it goes on. */
+async function comesInWhile(error: Error): Promise<unknown> {
+  const clock = new SteppingClock();
+  const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben", clock)];
+  const rules = { history: "all", retentionDays: null } as const;
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await ana.hall.settled();
+  const storage = new FailingStorage(error);
+  await ben.reopen((platform) => storage.under(platform));
+  await ben.hall.settled();
+  storage.failSoon();
+  const told = await ben.comeIn(ana, groupId).then(
+    () => null,
+    (failure: unknown) => failure,
+  );
+  storage.mend();
+  clock.advance(60_000);
+  await ben.until(async () => (await ben.hall.groups.list()).some(({ standing }) => standing.kind === "member"));
+  await ben.hall.settled().catch(() => {});
+  return told;
+}
+
+test("a fault of the program is told as one, and the group goes on", async () => {
+  expect(await comesInWhile(new TypeError("a bug"))).toMatchObject({ problem: "program-fault" });
+});
+
+test("a device without room is told as that, and the group goes on when there is some", async () => {
+  expect(await comesInWhile(new StorageFull("no room"))).toMatchObject({ problem: "storage-full" });
+});
