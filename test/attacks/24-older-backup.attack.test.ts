@@ -46,12 +46,22 @@ test("attack 24: the hall is put back to an older backup: everybody who saw more
   await ana.post(group, "by ana, lost");
   await bongani.post(group, "by bongani, lost");
   await world.settle();
+  const lastRead = (await bongani.group(group.groupId)).held.snapshot.stored.cursor;
   await bongani.close();
   await ana.post(group, "by ana, not seen by bongani");
   await world.settle();
 
   await using _ = await restore(world);
   await chidi.post(group, "after the restore");
+  await chidi.post(group, "and more");
+  await world.settle();
+  // By now the log is longer than it was when bongani read it last.
+  const { seq } = await world.hall.app.databases.groups
+    .selectFrom("working_group")
+    .select("seq")
+    .where("id", "=", Buffer.from(group.groupId, "hex"))
+    .executeTakeFirstOrThrow();
+  expect(seq).toBeGreaterThan(lastRead);
   await bongani.reopen();
   await world.settle();
   world.clock.advance(61_000);
@@ -64,6 +74,7 @@ test("attack 24: the hall is put back to an older backup: everybody who saw more
     "by bongani, lost",
     "by ana, not seen by bongani",
     "after the restore",
+    "and more",
   ].toSorted();
   for (const reader of [ana, bongani, chidi]) {
     expect([reader.name, ...(await reader.texts(group)).toSorted()]).toEqual([reader.name, ...all]);

@@ -109,13 +109,14 @@ export class ChainReading {
 
   async #apply(draft: GroupDraft, items: readonly ChainItem[], keys: EraKeys, found: ChainKeys): Promise<void> {
     const self = selfOf(this.#parts);
+    const { state } = draft;
     for (const [era, chainKey] of found) if (!draft.keys.has(era)) draft.keys.set(era, { chainKey, contentKey: null });
     for (const item of items) {
       const outcome = await applyEntryItem(draft, item.seq + draft.stored.logPlace.shift, storedEntry(item), self);
       if (outcome.kind === "ahead" || outcome.kind === "no-key" || outcome.kind === "fork") break;
       takeKeys(draft, [{ era: keys.number, eraKey: keys.eraKey }]);
     }
-    reflectState(draft, self);
+    if (draft.state !== state) reflectState(draft, self);
   }
 
   async #settle(draft: GroupDraft, keys: EraKeys): Promise<void> {
