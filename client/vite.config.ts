@@ -50,7 +50,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // Evaluated before everything else: see there.
-            { name: "page-line", test: /worker\/page-line/, priority: 1 },
+            { name: "first", test: /worker\/page-line|web\/older-browsers/, priority: 1 },
             // One file for what is shared with the parts that come on demand: each file is a request, and small ones compress badly.
             { name: "core", minShareCount: 2, test: inCore },
           ],
@@ -61,7 +61,7 @@ export default defineConfig({
   build: {
     outDir: "dist",
     emptyOutDir: true,
-    target: ["chrome107", "edge107", "firefox115", "safari16"],
+    target: ["chrome110", "edge110", "firefox115", "safari16"],
     // No inline script, style or data address: the content security policy allows none.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

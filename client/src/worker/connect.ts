@@ -1,3 +1,4 @@
+import "../platform/web/older-browsers.ts";
 // oxlint-disable-next-line import/default -- the build makes it from the query
 import workerUrl from "./core.worker.ts?worker&url";
 import type { Unionhall } from "../core/index.ts";

@@ -1,5 +1,6 @@
 // The first import: see there.
 import { pageLine } from "./page-line.ts";
+import "../platform/web/older-browsers.ts";
 import { createUnionhall } from "../core/create-unionhall.ts";
 import { browserPlatform, deviceLockName, webLock, type Marker } from "../platform/browser.ts";
 import { timerClock } from "../platform/web/timer-clock.ts";
