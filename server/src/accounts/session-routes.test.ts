@@ -77,14 +77,14 @@ test("a session lasts 24 hours", async () => {
   expect((await ask(hall.app, "GET", "/api/account", { headers })).json()).toMatchObject({ code: "session-ended" });
 });
 
-test("who signed out is out, on that device only", async () => {
+test("who signed out is out with every session of that device, and of that device only", async () => {
   await using hall = await createTestApp();
   const account = await registered(hall);
-  const [here, there] = [await signIn(hall, account), await signIn(hall, account)];
+  const [before, here] = [await signIn(hall, account), await signIn(hall, account)];
+  const there = await signIn(hall, account, account.keys.signIn);
   expect((await ask(hall.app, "DELETE", "/api/sessions/current", { headers: here })).statusCode).toBe(204);
-  expect((await ask(hall.app, "GET", "/api/account", { headers: here })).json()).toMatchObject({
-    code: "session-ended",
-  });
+  for (const headers of [before, here])
+    expect((await ask(hall.app, "GET", "/api/account", { headers })).json()).toMatchObject({ code: "session-ended" });
   expect((await ask(hall.app, "DELETE", "/api/sessions/current", { headers: here })).json()).toMatchObject({
     code: "session-ended",
   });

@@ -87,8 +87,10 @@ export async function requireSession(db: AccountDatabase, clock: Clock, request:
   return { accountId: row.account_id, hash };
 }
 
-export async function endSession(db: AccountDatabase, { hash }: Session): Promise<void> {
-  await db.deleteFrom("session").where("hash", "=", hash).execute();
+/** Ends this session and every other that the same key opened: a device makes one each time its program begins. */
+export async function endSession(db: AccountDatabase, { accountId, hash }: Session): Promise<void> {
+  const key = db.selectFrom("session").select("signing_key").where("hash", "=", hash);
+  await db.deleteFrom("session").where("account_id", "=", accountId).where("signing_key", "=", key).execute();
 }
 
 /** Forgets sessions that are past their time. */

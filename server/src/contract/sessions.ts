@@ -22,7 +22,7 @@ export const CreateSession = {
   },
 } as const satisfies Endpoint;
 
-/** Signs out: the session is worth nothing from the answer on. */
+/** Signs out: the session, and every other that the same key opened, is worth nothing from the answer on. */
 export const EndSession = {
   method: "DELETE",
   path: "/api/sessions/current",
