@@ -53,7 +53,9 @@ test("what is refused or fails is said with what is safe and what to do, and the
     await button(guest, "Continue").click();
     await guest.page.getByRole("radio", { name: "No lock" }).check();
     await button(guest, "Bring my account back").click();
-    await guest.page.getByRole("alert").waitFor();
+    await alert(guest, "These are not 12 words that belong together.");
+    // Where they can be put right.
+    expect(await field(guest, "Your 12 words").inputValue()).toContain("zebra");
     await lookGuest("recover");
 
     await guest.go("/");

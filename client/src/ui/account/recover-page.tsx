@@ -10,6 +10,7 @@ import { useMe } from "../app/use-session.ts";
 import { Button, ButtonLink, ButtonRow } from "../design/button.tsx";
 import { TextArea } from "../design/field.tsx";
 import { Notice } from "../design/notice.tsx";
+import { problemWords } from "../problems/problem-words.ts";
 import { splitWords } from "./asked-words.ts";
 import { type LockChoice, lockOf, LockStep, wordLanguageFor } from "./lock-step.tsx";
 
@@ -36,11 +37,15 @@ export default function RecoverPage({ evicted = false }: { readonly evicted?: bo
   );
   if (recovered) return <Recovered account={recovered} />;
   if (me && !recover.pending) return <Redirect to="/" />;
+  // Only the last step can tell; what is to be put right is in the first.
+  const wrong = recover.failure === "words-wrong";
+  const atWords = step === "words" || wrong;
   return (
-    <Sheet step={{ at: step === "words" ? 1 : 2, of: 2 }}>
-      {step === "words" ? (
+    <Sheet step={{ at: atWords ? 1 : 2, of: 2 }}>
+      {atWords ? (
         <WordsEntry
           evicted={evicted}
+          wrong={wrong}
           words={words}
           onWords={setWords}
           onNext={() => {
@@ -56,7 +61,10 @@ export default function RecoverPage({ evicted = false }: { readonly evicted?: bo
           act={t`Bring my account back`}
           pending={recover.pending}
           failure={recover.failure}
-          onBack={() => setStep("words")}
+          onBack={() => {
+            recover.reset();
+            setStep("words");
+          }}
           onNext={() => recover.run(undefined)}
         />
       )}
@@ -66,13 +74,16 @@ export default function RecoverPage({ evicted = false }: { readonly evicted?: bo
 
 interface WordsEntryProps {
   readonly evicted: boolean;
+  /** They were tried and open nothing. */
+  readonly wrong: boolean;
   readonly words: string;
   readonly onWords: (words: string) => void;
   readonly onNext: () => void;
 }
 
-function WordsEntry({ evicted, words, onWords, onNext }: WordsEntryProps) {
-  const { t } = useLingui();
+function WordsEntry({ evicted, wrong, words, onWords, onNext }: WordsEntryProps) {
+  const { t, i18n } = useLingui();
+  const complaint = problemWords["words-wrong"];
   const heading = useLanding<HTMLHeadingElement>();
   const count = splitWords(words).length;
   return (
@@ -120,6 +131,7 @@ function WordsEntry({ evicted, words, onWords, onNext }: WordsEntryProps) {
             />
           </output>
         }
+        wrong={wrong ? `${i18n._(complaint.what)} ${i18n._(complaint.next)}` : null}
         rows={4}
         dir="auto"
         autoCapitalize="none"

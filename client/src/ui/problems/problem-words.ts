@@ -233,7 +233,7 @@ export const problemWords: Readonly<Record<Failure, ProblemWords>> = {
   offline: {
     what: msg`This device cannot reach the hall right now.`,
     safe: msg`What is on this device stays readable, and posts you write are sent later.`,
-    next: msg`Check the network. Unionhall tries again by itself.`,
+    next: msg`Check the network and try again.`,
   },
   "server-refused": {
     what: msg`The hall's server refused this.`,
