@@ -6,7 +6,7 @@ import { StopSource } from "../stop.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import type { ValueOf } from "./api.ts";
-import { LiveSocket } from "./live-socket.ts";
+import { LiveSocket, mostWaitingNews } from "./live-socket.ts";
 import type { Subscription } from "./live.ts";
 import { decodeWire, encodeWire } from "./wire-bytes.ts";
 
@@ -273,6 +273,22 @@ test("boxes and mail reach those who wait for them, also after a new connection"
   clock.advance(5_000);
   const again = await server(1);
   expect([(await again.next()).kind, (await again.next()).kind].toSorted()).toEqual(["await", "watch"]);
+});
+
+test.each([
+  [mostWaitingNews, "online"],
+  [mostWaitingNews + 1, "offline"],
+] as const)("of %i news that wait to be taken in the connection is %s", async (count, state) => {
+  const { live: socket, server } = live();
+  const taking = Promise.withResolvers<void>();
+  const subscription = recording({ items: () => taking.promise });
+  socket.subscribe(group, subscription);
+  const hall = await server();
+  await hall.subscribed();
+  await expect.poll(() => subscription.seen).toEqual(["subscribed"]);
+  for (let number = 0; number < count; number++) hall.tell({ kind: "items", group, items: [] });
+  await expect.poll(() => socket.state()).toBe(state);
+  taking.resolve();
 });
 
 test("a hall that has gone without a word is noticed", async () => {

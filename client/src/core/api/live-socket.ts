@@ -12,6 +12,8 @@ interface Followed {
   readonly subscription: Subscription;
   /** Callbacks of one subscription run one after the other. */
   queue: Promise<void>;
+  /** News that wait in the queue. */
+  waiting: number;
 }
 
 interface Awaited {
@@ -74,7 +76,7 @@ export class LiveSocket implements Live {
 
   subscribe(group: Uint8Array, subscription: Subscription): () => void {
     const key = toHex(group);
-    const followed = { group, subscription, queue: Promise.resolve() };
+    const followed = { group, subscription, queue: Promise.resolve(), waiting: 0 };
     this.#followed.set(key, followed);
     this.#want(() => void this.#follow(followed));
     return () => {
@@ -270,7 +272,13 @@ export class LiveSocket implements Live {
 
   /** An engine's failure on one group's news must not stop that group's later news: it is asked again at the next connection. */
   #enqueue(followed: Followed, work: () => Promise<void>): void {
-    followed.queue = followed.queue.then(work).catch(() => this.#connection?.close());
+    followed.waiting += 1;
+    // Faster than this device takes them in, or without end: what follows comes by pages, as fast as it is asked for.
+    if (followed.waiting > mostWaitingNews) this.#connection?.close();
+    followed.queue = followed.queue
+      .then(work)
+      .catch(() => this.#connection?.close())
+      .then(() => void (followed.waiting -= 1));
   }
 
   #isFollowed(followed: Followed): boolean {
@@ -295,6 +303,9 @@ export class LiveSocket implements Live {
 
 /** What has nothing to do with one group or desk. */
 const mayPass: ReadonlySet<HallProblem> = new Set(["offline", "timed-out", "server-busy", "server-older"]);
+
+/** News of one group that may wait to be taken in. */
+export const mostWaitingNews = 1_000;
 
 /** A connection that lasted this long was a good one: the next pause starts small again. */
 const steadyMilliseconds = 10_000;

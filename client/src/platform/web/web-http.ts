@@ -5,6 +5,9 @@ export function webHttp(extraHeaders: Readonly<Record<string, string>> = {}): Ht
   return { send: (request) => send(request, extraHeaders) };
 }
 
+/** The longest answer that is read, in bytes: several times what the contract allows; a hall that sends more would only fill the memory. */
+export const longestAnswer = 32 * 1024 * 1024;
+
 async function send(request: HttpRequest, extraHeaders: Readonly<Record<string, string>>): Promise<HttpResponse> {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
@@ -21,12 +24,33 @@ async function send(request: HttpRequest, extraHeaders: Readonly<Record<string, 
       referrerPolicy: "no-referrer",
       signal: controller.signal,
     });
-    const body = new Uint8Array(await response.arrayBuffer());
+    const body = await readBody(response, abort);
     return { status: response.status, headers: Object.fromEntries(response.headers.entries()), body };
-  } catch {
-    throw new Unreachable("the hall did not answer");
+  } catch (error) {
+    throw error instanceof Unreachable ? error : new Unreachable("the hall did not answer");
   } finally {
     clearTimeout(timer);
     forget?.();
   }
+}
+
+async function readBody(response: Response, abort: () => void): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+    length += part.value.length;
+    if (length > longestAnswer) {
+      abort();
+      throw new Unreachable("the hall's answer has no end");
+    }
+    parts.push(part.value);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body;
 }
