@@ -48,25 +48,23 @@ class FailingStorage {
 }
 
 /** Ben comes into Ana's group while this happens to what his device stores: what he is told, and how it goes on. */
-async function comesInWhile(error: Error): Promise<unknown> {
+async function comesInWhile(what: Error): Promise<unknown> {
   const clock = new SteppingClock();
   const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben", clock)];
   const rules = { history: "all", retentionDays: null } as const;
   const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
   await ana.hall.settled();
-  const storage = new FailingStorage(error);
+  const storage = new FailingStorage(what);
   await ben.reopen((platform) => storage.under(platform));
   await ben.hall.settled();
   storage.failSoon();
-  const told = await ben.comeIn(ana, groupId).then(
-    () => null,
-    (failure: unknown) => failure,
-  );
+  const [told] = await Promise.allSettled([ben.comeIn(ana, groupId)]);
   storage.mend();
   clock.advance(60_000);
   await ben.until(async () => (await ben.hall.groups.list()).some(({ standing }) => standing.kind === "member"));
-  await ben.hall.settled().catch(() => {});
-  return told;
+  // The first coming to rest says what went wrong on the way.
+  await Promise.allSettled([ben.hall.settled()]);
+  return told.status === "rejected" ? told.reason : null;
 }
 
 test("a fault of the program is told as one, and the group goes on", async () => {
