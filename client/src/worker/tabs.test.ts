@@ -193,3 +193,19 @@ test("a leading tab that was frozen loses the device, closes its hall when it wa
   await expect.poll(() => closed).toBe(1);
   expect(await first.topics.draft("g", null)).toBe("second");
 });
+
+test("a tab that cannot open the device says so, leaves it to others, and can once the trouble is over", async () => {
+  const browser = new Browser();
+  let broken = true;
+  const first = browser.tab("first", (name) => {
+    if (broken) throw new Error("the database cannot be opened");
+    return namedBy(name);
+  });
+  await expect(first.topics.draft("g", null)).rejects.toMatchObject({ problem: "program-fault" });
+  const second = browser.tab("second", namedBy);
+  expect(await second.topics.draft("g", null)).toBe("second");
+  expect(await first.topics.draft("g", null)).toBe("second");
+  browser.kill("second");
+  broken = false;
+  expect(await first.topics.draft("g", null)).toBe("first");
+});

@@ -61,6 +61,8 @@ export class Tab {
   /** Calls of other tabs that were taken here, as `tab id`: each is done once, however often it is asked. */
   readonly #taken = new Set<string>();
   #heard: number;
+  /** Whether this tab leads, or will once the lock is free. */
+  #inLine = false;
   #watching = false;
 
   constructor(parts: TabParts) {
@@ -73,13 +75,15 @@ export class Tab {
 
   /** Leads as soon as the lock is free, and again after it was taken away. */
   async #standInLine(): Promise<void> {
+    this.#inLine = true;
     const held = await this.#parts.lock.take({ wait: null, lost: () => void this.#stepDown() });
     if (held !== null) await this.#lead(held);
   }
 
   async #lead(held: HeldLock): Promise<void> {
     if (this.#role.kind === "leading") return held.release();
-    const hall = await this.#parts.open();
+    const hall = await this.#opened();
+    if (hall === null) return held.release();
     this.#role = { kind: "leading", hall, held };
     hall.subscribe((change) => {
       const reply: FromCore = { kind: "change", change };
@@ -89,6 +93,20 @@ export class Tab {
     this.#parts.tabs.send({ kind: "leader", took: true });
     this.#askAgain();
     this.#parts.page.send({ kind: "change", change: { kind: "session" } });
+  }
+
+  /** Null where this tab cannot open the device: then it leaves it to others, says so, and tries again with the next call. */
+  async #opened(): Promise<WakeableHall | null> {
+    try {
+      return await this.#parts.open();
+    } catch {
+      this.#inLine = false;
+      const calls = [...this.#waiting.values()];
+      this.#waiting.clear();
+      for (const { call } of calls)
+        this.#refuse(call, new HallError("program-fault", "what is kept on this device cannot be opened"));
+      return null;
+    }
   }
 
   /** The device was taken away from this tab while it was frozen. */
@@ -113,6 +131,7 @@ export class Tab {
     }
     this.#waiting.set(message.id, { call: message, taken: false });
     this.#parts.tabs.send({ kind: "ask", from: this.#parts.name, call: message });
+    if (!this.#inLine) void this.#standInLine();
     void this.#watchLeader();
   }
 
