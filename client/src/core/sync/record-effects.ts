@@ -3,9 +3,9 @@ import { keepNotes } from "../groups/notebook-store.ts";
 import { followPieces } from "../groups/pieces.ts";
 import { indexTopics } from "../topics/topic-index.ts";
 import type { GroupDraft } from "./group-draft.ts";
-import { refusedRecords } from "./group-store.ts";
 import { keepHandedOn } from "./handed-on-store.ts";
 import { withAcknowledged } from "./outbox-plan.ts";
+import { followDoubts } from "./record-doubts.ts";
 import { isAccepted, openFacts, type Self, type VerdictChange } from "./verdict-change.ts";
 import { warn } from "./warnings.ts";
 
@@ -17,7 +17,7 @@ export async function followVerdicts(draft: GroupDraft, changes: readonly Verdic
   followSeen(draft, changes, self);
   await followPieces(draft, changes);
   await indexTopics(draft, changes, self);
-  await followRefusals(draft, changes, self);
+  await followDoubts(draft, changes, self);
   await keepHandedOn(draft, changes);
   if (draft.stored.notebook) await keepNotes(draft, changes);
   draft.tell("records");
@@ -75,43 +75,4 @@ function followSeen(draft: GroupDraft, changes: readonly VerdictChange[], self: 
   if (fresh.length === 0) return;
   const newest = fresh.slice(-SEEN_MAX).map(({ facts }) => fromHex(facts.hash));
   draft.set({ seen: [...newest.toReversed(), ...draft.stored.seen].slice(0, SEEN_MAX) });
-}
-
-async function followRefusals(draft: GroupDraft, changes: readonly VerdictChange[], self: Self): Promise<void> {
-  const list = draft.tx.list(refusedRecords, draft.groupId);
-  let next = ((await list.last()) ?? -1) + 1;
-  for (const change of changes) {
-    const { after, seq, facts } = change;
-    if (after.kind === "closed" && after.reason === "withheld") await warnOfGap(draft, facts.hash, self);
-    if (after.kind === "counted" && after.marks.includes("gap-before") && facts.stub !== null)
-      await warnOfGap(draft, facts.stub.previousHash, self);
-    if (after.kind !== "refused" || after.reason === "superseded") continue;
-    const author = facts.body.kind === "open" ? fromHex(facts.body.author) : null;
-    if (after.reason === "other-chain") await warnOfFork(draft, facts.hash, author, self);
-    await list.put(next++, {
-      seq,
-      recordId: fromHex(facts.recordId),
-      author,
-      reason: after.reason,
-      noticedAt: self.now,
-    });
-    draft.say({ kind: "topics", groupId: draft.id });
-  }
-}
-
-/** Its author wrote it on another chain: somebody showed the group in two versions. */
-async function warnOfFork(draft: GroupDraft, hash: string, by: Uint8Array | null, self: Self): Promise<void> {
-  await warn(draft, "fork", hash, {
-    noticedAt: self.now,
-    by,
-    detail: "a record was written on another chain of this group than the one the hall shows here",
-  });
-}
-
-async function warnOfGap(draft: GroupDraft, missing: string, self: Self): Promise<void> {
-  await warn(draft, "gap", missing, {
-    noticedAt: self.now,
-    by: null,
-    detail: "a record that its author says was sent is missing here",
-  });
 }

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { createWorld, type LogItems } from "../world.ts";
+
+test("attack 7: the hall hides an entry from one member and numbers the rest anew: the next record written under it gives it away", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani", "chidi"] });
+  const { ana, bongani, chidi } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani, chidi] });
+  await world.settle();
+  const hidden = (await bongani.group(group.groupId)).state.hashes.length;
+  let missing = 0;
+  const without = (items: LogItems): LogItems =>
+    items.flatMap((item) => {
+      if (item.kind !== "entry" || item.index !== hidden) return [{ ...item, seq: item.seq - missing }];
+      missing = 1;
+      return [];
+    });
+  bongani.between.lies = {
+    fromServer: (frame) => [frame.kind === "items" ? { ...frame, items: [...without(frame.items)] } : frame],
+  };
+  await chidi.hall.groups.leave(group.groupId);
+  await ana.until(
+    () => ana.chainActs(group.groupId),
+    (acts) => acts.some((one) => one.includes("leave")),
+  );
+  await ana.post(group, "now that chidi is gone");
+  const { warnings } = await bongani.until(
+    () => bongani.hall.groups.get(group.groupId),
+    ({ warnings: said }) => said.length > 0,
+  );
+  expect(warnings).toMatchObject([{ kind: "gap", byName: "ana" }]);
+  expect(await bongani.texts(group)).toEqual(["opening"]);
+
+  bongani.between.lies = {};
+  await bongani.reopen();
+  await world.settle();
+  expect(await bongani.texts(group)).toEqual(["opening", "now that chidi is gone"]);
+  const shown = await bongani.hall.groups.get(group.groupId);
+  expect(shown.memberCount).toBe(2);
+  expect(shown.warnings.filter(({ kind }) => kind === "gap")).toEqual([]);
+}, 60_000);
+
+test("attack 19: a record that somebody has read and that the hall shows to nobody else is missed by its readers' next words", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani", "chidi"] });
+  const { ana, bongani, chidi } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani, chidi] });
+  await world.settle();
+  // To chidi the hall never gives what ana writes, and numbers the rest anew.
+  let [missing, from] = [0, Number.MAX_SAFE_INTEGER];
+  chidi.between.lies = {
+    fromServer: (frame) => {
+      if (frame.kind !== "items") return [frame];
+      const items = frame.items.flatMap((item) => {
+        if (item.kind === "record" && item.seq >= from && missing === 0) {
+          missing = 1;
+          return [];
+        }
+        return [{ ...item, seq: item.seq - missing }];
+      });
+      return [{ ...frame, items }];
+    },
+  };
+  from = (await chidi.group(group.groupId)).held.snapshot.stored.cursor + 1;
+  await ana.post(group, "for everybody but chidi");
+  await bongani.until(
+    () => bongani.texts(group),
+    (texts) => texts.includes("for everybody but chidi"),
+  );
+  await bongani.post(group, "I agree");
+  const { warnings } = await chidi.until(
+    () => chidi.hall.groups.get(group.groupId),
+    ({ warnings: said }) => said.length > 0,
+  );
+  expect(warnings).toMatchObject([{ kind: "gap", byName: "bongani" }]);
+  chidi.between.lies = {};
+  await chidi.reopen();
+  await world.settle();
+  const all = ["I agree", "for everybody but chidi", "opening"];
+  expect((await chidi.texts(group)).toSorted()).toEqual(all);
+  expect((await chidi.hall.groups.get(group.groupId)).warnings.filter(({ kind }) => kind === "gap")).toEqual([]);
+}, 60_000);
