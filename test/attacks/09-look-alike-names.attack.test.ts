@@ -1,0 +1,37 @@
+import { accountIdOf, toHex } from "@unionhall/crypto";
+import { expect, test } from "vitest";
+import { createWorld } from "../world.ts";
+
+test("attack 9: two members of one name are both shown with their accounts, and an account is a hash of its identity key", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const lookAlike = await world.person("ana");
+  const group = await ana.foundGroup("Waste services", { admits: [bongani, lookAlike] });
+  await world.settle();
+  await ana.post(group, "by the true one");
+  await lookAlike.post(group, "by the other");
+  await world.settle();
+  for (const reader of [ana, bongani, lookAlike]) {
+    const members = await reader.hall.groups.members(group.groupId);
+    const shown = members.map(({ accountId, profile, sameName }) => [accountId, profile.name, sameName]);
+    expect(shown.toSorted()).toEqual(
+      [
+        [ana.accountId, "ana", true],
+        [bongani.accountId, "bongani", false],
+        [lookAlike.accountId, "ana", true],
+      ].toSorted(),
+    );
+    const { posts } = await reader.hall.topics.posts(group.groupId, group.topicId, { from: 0, limit: 10 });
+    const authors = new Map(posts.map(({ text, author }) => [text, author.accountId]));
+    expect(authors.get("by the true one")).toBe(ana.accountId);
+    expect(authors.get("by the other")).toBe(lookAlike.accountId);
+    const { state } = await reader.group(group.groupId);
+    const ids = [...state.accounts.values()].map(({ identityKey }) => toHex(accountIdOf(identityKey)));
+    expect(ids.toSorted()).toEqual(members.map(({ accountId }) => accountId).toSorted());
+  }
+  // A third name that only changes in letters or spaces counts as the same.
+  await bongani.hall.session.setProfile({ name: " ANA ", union: null, country: null, languages: [] });
+  await world.settle();
+  const members = await lookAlike.hall.groups.members(group.groupId);
+  expect(members.filter(({ sameName }) => sameName)).toHaveLength(3);
+});
