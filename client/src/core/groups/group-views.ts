@@ -13,6 +13,7 @@ import type {
   Warning,
 } from "./groups-door.ts";
 import { People } from "./people.ts";
+import { lookAlike } from "./look-alike.ts";
 
 /** How a group is shown: what is stored of it, with names put in. */
 export async function summaryOf(group: OpenGroup, openRequests: number): Promise<GroupSummary> {
@@ -128,11 +129,6 @@ export async function membersIn(group: OpenGroup): Promise<readonly Member[]> {
       };
     }),
   );
-}
-
-/** Names that a reader takes for the same: case, width, accents' encoding and white space aside. */
-function lookAlike(name: string): string {
-  return name.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();
 }
 
 export async function chainOf(group: OpenGroup): Promise<readonly ChainLine[]> {
