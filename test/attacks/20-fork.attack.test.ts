@@ -24,7 +24,7 @@ test("attack 20: two readers are shown two chains: the first record that crosses
   for (const reader of [ana, chidi]) {
     const { warnings } = await reader.hall.groups.get(group.groupId);
     const forks = warnings.filter(({ kind }) => kind === "fork").map(({ byName }) => byName);
-    expect(forks.toSorted()).toEqual(["bongani", null]);
+    expect(new Set(forks)).toEqual(new Set(["bongani", null]));
     expect(warnings.map(({ kind }) => kind)).toContain("rolled-back");
     expect(await reader.texts(group)).toEqual(["opening"]);
     const refused = await reader.hall.topics.refused(group.groupId);

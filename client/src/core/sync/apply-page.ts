@@ -13,6 +13,7 @@ import {
   type GroupState,
 } from "@unionhall/crypto";
 import { applyEntryItem, type EntryItem } from "./apply-entry.ts";
+import { applyErasures } from "./erasures.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { ServerLogItem } from "./group-server.ts";
 import { foundAgain } from "./lost-records.ts";
@@ -75,8 +76,13 @@ export async function applyPage(
   const { judgedTo } = draft.stored;
   await followVerdicts(draft, await page.judge(length > judgedTo ? judgedTo : null), self);
   if (length > judgedTo) draft.set({ judgedTo: length });
+  const commands = fresh.filter(({ seq }) => seq <= draft.stored.cursor).map(storedItem);
+  await applyErasures(draft, commands.filter(isCommand), self);
   return end;
 }
+
+const isCommand = (item: StoredItem): item is Extract<StoredItem, { readonly kind: "command" }> =>
+  item.kind === "command";
 
 async function applyItem(
   draft: GroupDraft,

@@ -24,22 +24,23 @@ export async function indexTopics(draft: GroupDraft, changes: readonly VerdictCh
   for (const [topicId, ofTopic] of byTopic) await indexTopic(draft, topicId, ofTopic, self);
 }
 
-/** Topics and posts; and a topic's own record of which only the stub can be read. */
-function concernsTopics({ facts, after }: VerdictChange): boolean {
+/** Topics and posts; a topic's own record of which only the stub can be read; and what counted until its body was taken away. */
+function concernsTopics({ facts, before, after }: VerdictChange): boolean {
   if (facts.topic === null) return false;
   if (facts.body.kind === "open") return facts.body.recordKind === "topic" || facts.body.recordKind === "post";
-  return after.kind === "closed" && facts.topic === facts.recordId;
+  return after.kind === "closed" && (facts.topic === facts.recordId || counts(before));
 }
 
 async function indexTopic(
   draft: GroupDraft,
   topicId: string,
-  changes: readonly VerdictChange[],
+  concerning: readonly VerdictChange[],
   self: Self,
 ): Promise<void> {
   const map = draft.tx.map(topics, draft.groupId);
   const before = (await map.get(topicId)) ?? newTopic;
   const list = new PostList(draft.tx, draft.groupId, topicId);
+  const changes = await thoseShown(list, before, concerning);
   let after = changes.reduce(withStart, before);
   const fresh = changes.filter((change) => counts(change.after) && change.before === null);
   const turned = changes.filter((change) => change.before !== null && counts(change.before) !== counts(change.after));
@@ -52,6 +53,21 @@ async function indexTopic(
   draft.say({ kind: "topics", groupId: draft.id });
 }
 
+/** Of records whose body was taken away, what kind they were is not known any more; but whether they stand in the list is. */
+async function thoseShown(
+  list: PostList,
+  topic: StoredTopic,
+  changes: readonly VerdictChange[],
+): Promise<readonly VerdictChange[]> {
+  const shown: VerdictChange[] = [];
+  for (const change of changes)
+    if (!isGone(change) || (await list.rankOf(placeIn(change), topic.length)) !== null) shown.push(change);
+  return shown;
+}
+
+/** Whether its body was taken away after it had counted. */
+const isGone = ({ facts, before }: VerdictChange): boolean => facts.body.kind !== "open" && counts(before);
+
 function withStart(topic: StoredTopic, { facts, after, body }: VerdictChange): StoredTopic {
   if (facts.topic !== facts.recordId) return topic;
   if (body?.kind === "topic" && counts(after))
@@ -61,7 +77,7 @@ function withStart(topic: StoredTopic, { facts, after, body }: VerdictChange): S
       title: body.title,
       startedBy: facts.body.kind === "open" ? fromHex(facts.body.author) : null,
     };
-  return after.kind === "closed" ? { ...topic, started: true } : topic;
+  return after.kind === "closed" ? { ...topic, started: true, title: null, startedBy: null } : topic;
 }
 
 /** Of posts that count now and did not, those that were never in the list: their verdict had waited, or they were refused at first. */
@@ -116,7 +132,7 @@ async function withCounts(
   for (const change of changes) {
     const step = Number(counts(change.after)) - Number(counts(change.before));
     posts += step;
-    if (!isMine(change, self) && change.seq > floor) unread += step;
+    if (!(await isOwn(list, topic, change, self)) && change.seq > floor) unread += step;
   }
   return { ...topic, posts, unread, ...(await latestOf(draft, list, topic)) };
 }
@@ -158,6 +174,11 @@ export function addToTotals(draft: GroupDraft, before: StoredTopic, after: Store
 
 function placeIn({ place, facts }: VerdictChange): { readonly place: number; readonly hash: Uint8Array } {
   return { place, hash: fromHex(facts.hash) };
+}
+
+async function isOwn(list: PostList, topic: StoredTopic, change: VerdictChange, self: Self): Promise<boolean> {
+  const rank = isGone(change) ? await list.rankOf(placeIn(change), topic.length) : null;
+  return rank === null ? isMine(change, self) : (await list.window(rank, 1))[0]?.mine === true;
 }
 
 function isMine(change: VerdictChange, self: Self): boolean {
