@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createWorld } from "./world.ts";
 
-test("a connection that breaks while 260 posts come loses none: what is missed beyond 200 is read by pages", async () => {
+test("a connection that breaks while 280 posts come loses none: what is missed beyond 200 items or a page of 2 MiB is read by pages", async () => {
   await using world = await createWorld({ people: ["ana", "bongani"] });
   const { ana, bongani } = world;
   const group = await ana.foundGroup("Waste services", { admits: [bongani] });
@@ -13,10 +13,11 @@ test("a connection that breaks while 260 posts come loses none: what is missed b
       return [frame];
     },
   };
-  const texts = Array.from({ length: 280 }, (_, at) => `post ${at}`);
+  const texts = Array.from({ length: 280 }, (_, at) => `post ${at}${at % 3 === 0 ? "x".repeat(30_000) : ""}`);
   bongani.goOffline();
   for (const text of texts.slice(0, 260)) await ana.post(group, text);
   await ana.hall.settled();
+  const before = bongani.between.sent.length;
   bongani.goOnline();
   // While it catches up the line breaks again and again.
   for (const text of texts.slice(260)) {
@@ -26,6 +27,8 @@ test("a connection that breaks while 260 posts come loses none: what is missed b
   }
   await world.settle();
   expect(byPages).toContain(true);
+  const pages = bongani.between.sent.slice(before).filter(({ url }) => /\/log\?after=[1-9]/.test(url));
+  expect(new Set(pages.map(({ url }) => url)).size).toBeGreaterThan(1);
   for (const reader of [ana, bongani]) {
     expect(await reader.texts(group)).toEqual(["opening", ...texts]);
     expect(await reader.warnings(group.groupId)).toEqual([]);
