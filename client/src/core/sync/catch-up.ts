@@ -1,4 +1,4 @@
-import { eraDifferences, type EraKeys } from "@unionhall/crypto";
+import { eraDifferences, erasCut, type EraKeys } from "@unionhall/crypto";
 import { reflectState, type PageEnd } from "./apply-page.ts";
 import { ChainReading, type ChainRead } from "./chain-reading.ts";
 import type { GroupParts } from "./group-parts.ts";
@@ -117,13 +117,15 @@ export class CatchUp {
     const boxed = await this.#boxedContent(eras, found);
     if (links.size + boxed.size + broken.length === 0) return;
     await this.#held.change(async (draft) => {
-      for (const [era, contentKey] of [...found, ...boxed]) {
+      // What a cut took stays away, whatever the hall still gives.
+      const kept = [...found, ...boxed].filter(([era]) => era >= erasCut(draft.state));
+      for (const [era, contentKey] of kept) {
         const keys = draft.keys.get(era);
         if (keys !== undefined && keys.contentKey === null) draft.keys.set(era, { ...keys, contentKey });
       }
       for (const era of links.keys()) if (!broken.includes(era)) await unwarn(draft, "gap", `link ${era}`);
       for (const era of broken) await this.#warnOfLink(draft, era);
-      const opened = new Set([...found.keys(), ...boxed.keys()]);
+      const opened = new Set(kept.map(([era]) => era));
       if (opened.size > 0 && draft.stored.cursor > 0) await reopenRecords(draft, opened, selfOf(this.#parts));
     });
   }

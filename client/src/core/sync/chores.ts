@@ -20,6 +20,7 @@ import { handedOnItems } from "./handed-on-store.ts";
 import { checkLinks, isRightLink, placeLink } from "./link-check.ts";
 import type { OpenGroup } from "./open-group.ts";
 import type { OpenGroups } from "./open-groups.ts";
+import { carryOutRetention, dayToCut, tellHallOfCut } from "./retention.ts";
 import { checkServer } from "./server-check.ts";
 
 /**
@@ -49,6 +50,7 @@ export class Chores {
     parts.stop.onStop(() => {
       for (const { stop } of this.#eraWaits.values()) stop.stop();
     });
+    this.#everyDay().catch((error: unknown) => this.#activity.keepFault(error));
   }
 
   beginAll(): void {
@@ -89,12 +91,34 @@ export class Chores {
 
   async #all(id: string): Promise<void> {
     const group = this.#groups.find(id);
-    if (group === null || group.standing.kind !== "member" || this.#parts.live.state() === "offline") return;
+    if (group === null) return;
+    await carryOutRetention(this.#parts, group.held);
+    if (group.standing.kind !== "member" || this.#parts.live.state() === "offline") return;
     await this.#ownAccount(group);
     await this.#handOn(group);
     this.#awaitEra(group);
     await this.#takeHandedOnOf(group);
     await this.#compare(group);
+    await this.#cut(group);
+  }
+
+  /** At the beginning and every day: what has expired meanwhile, and what is due without anything having changed. */
+  async #everyDay(): Promise<void> {
+    const { clock, stop } = this.#parts;
+    do {
+      for (const { held } of this.#groups.everything())
+        this.#activity.background(() => this.#orLater(() => carryOutRetention(this.#parts, held)));
+      await clock.sleep(dayMilliseconds, stop);
+      if (!stop.stopped) this.beginAll();
+    } while (!stop.stopped);
+  }
+
+  /** Facilitators' programs cut what the group's retention has gone past, and have the hall do the same. */
+  async #cut(group: OpenGroup): Promise<void> {
+    if (group.role !== "facilitator") return;
+    const day = dayToCut(group.held.snapshot, this.#parts.clock.now());
+    if (day !== null) await group.wish([{ kind: "cut", day }]);
+    await tellHallOfCut(this.#parts, group);
   }
 
   /** What may pass is done again with the next change; anything else is a fault of this program and goes the way of all faults. */
@@ -233,10 +257,11 @@ export class Chores {
   }
 }
 
+const dayMilliseconds = 24 * 60 * 60 * 1000;
 /** The longest an era lasts: a week. */
-const eraMilliseconds = 7 * 24 * 60 * 60 * 1000;
+const eraMilliseconds = 7 * dayMilliseconds;
 /** Timers of most platforms go no further; the wait is then looked at again. */
-const longestSleep = 20 * 24 * 60 * 60 * 1000;
+const longestSleep = 20 * dayMilliseconds;
 
 /** Of these statements those that are not among the known ones. */
 function missingIn(known: readonly StatementWire[], offered: readonly Statement[]): readonly Statement[] {

@@ -169,11 +169,12 @@ export class GroupServer {
     return reply.code === "no-room" ? "no-room" : "ended";
   }
 
-  /** Sends a steward's command; null when the key is not on the server's list or its counter was used. */
+  /** Sends a steward's command; `refused` where the key is not on the server's list, or a cut would take what is younger. */
   async command(command: Uint8Array): Promise<"done" | "counter-used" | "refused"> {
     const reply = await this.#api.call(SendCommand, { params: this.#params, body: command }, [
       "steward-counter-used",
       "steward-refused",
+      "cut-refused",
     ]);
     if (reply.kind === "ok") return "done";
     return reply.code === "steward-counter-used" ? "counter-used" : "refused";

@@ -26,6 +26,8 @@ export interface StoredGroup {
   /** How many items of the chain the records here were judged by. */
   readonly judgedTo: number;
   readonly logPlace: LogPlace;
+  /** How far retention was carried out here. */
+  readonly retention: CarriedOut;
   /** The newest era whose key (32 bytes) was found to be the one that its entry commits to; null before the chain was read. */
   readonly newest: HeldEra | null;
   /** An era key out of a box or the vault that the chain here has not reached yet. */
@@ -59,6 +61,15 @@ export interface LogPlace {
   readonly tail: Uint8Array | null;
   /** Whether the log is being read once more from its beginning, to find what it lost. */
   readonly again: boolean;
+}
+
+interface CarriedOut {
+  /** Up to this day, days since 1970, bodies that have expired were taken off this device. */
+  readonly day: number;
+  /** How many eras, from the first on, a cut took here. */
+  readonly eras: number;
+  /** How many the hall was told of by this device. */
+  readonly told: number;
 }
 
 export interface HeldEra {

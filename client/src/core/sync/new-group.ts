@@ -20,6 +20,7 @@ export function newStoredGroup(input: {
     cursor: 0,
     logPlace: { shift: 0, tail: null, again: false },
     judgedTo: 0,
+    retention: { day: 0, eras: 0, told: 0 },
     newest: null,
     eraAtCursor: 0,
     stewardCounter: 0,

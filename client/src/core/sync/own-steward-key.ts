@@ -11,7 +11,7 @@ import type { VaultDoor } from "../session/vault-door.ts";
 import type { GroupDraft } from "./group-draft.ts";
 
 /** Who the steward key belongs to, and what else knows its seed. */
-export interface StewardKeyParts {
+interface StewardKeyParts {
   readonly account: Pick<Account, "identityKey" | "boxKeys">;
   readonly vault: Pick<VaultDoor, "content">;
 }
