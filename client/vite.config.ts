@@ -7,6 +7,7 @@ import { libsodiumWasm } from "./vite/libsodium-wasm.ts";
 import { libsodiumUsed } from "./vite/libsodium-used.ts";
 import { linguiMacro } from "./vite/lingui-macro.ts";
 import { precompress } from "./vite/precompress.ts";
+import { shellKeeper } from "./vite/shell-keeper.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const hall = process.env.UNIONHALL_DEV_SERVER ?? "http://localhost:8080";
@@ -40,6 +41,7 @@ export default defineConfig({
     lingui({ cwd: root, failOnMissing: true, failOnCompileError: true }),
     react(),
     measureFirstVisit(),
+    shellKeeper(),
     precompress(),
   ],
   worker: {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { formsOf, keptByBrowser, textsIn } from "./kept-by-browser.ts";
 import type { Person } from "./person.ts";
+import { keptPaths, shellKept } from "./shell-kept.ts";
 import { acceptInvite, button, checkWords, foundGroup, invite, setUp } from "./steps.ts";
 
 test("attack 25: what stands after # in an invite link leaves the browser in no request, and stays nowhere in it", async () => {
@@ -23,6 +24,7 @@ test("attack 25: what stands after # in an invite link leaves the browser in no 
     await expectNotKept(guest, secretPart);
     await guest.page.reload();
     await guest.page.getByRole("heading", { name: "Please open the link once more" }).waitFor();
+    await shellKept(guest);
     await acceptInvite(guest, inviteLink, { name: "Bongani Nkosi", union: "", passphrase: null, note: "hello" });
     await checkWords(guest);
     await expectNotKept(guest, secretPart);
@@ -47,10 +49,12 @@ function expectNotSent({ line }: Person, secrets: readonly Buffer[]): void {
     formsOf(secret).some((form) => heaps.some((heap) => heap.includes(form))),
   );
   expect(found).toEqual([control]);
-  expect(line.sent.filter(({ headers }) => headers["service-worker"] !== undefined)).toEqual([]);
+  const serviceWorkers = line.sent.filter(({ headers }) => headers["service-worker"] !== undefined);
+  expect([...new Set(serviceWorkers.map(({ url }) => new URL(url).pathname))]).toEqual(["/shell-keeper.js"]);
 }
 
 async function expectNotKept({ page }: Person, secretPart: string): Promise<void> {
+  for (const path of await keptPaths(page)) expect(path).toMatch(/^\/$|^\/assets\/[^?#]+$|^\/favicon\.svg$/);
   const heaps = await keptByBrowser(page);
   expect(textsIn(heaps, [secretPart, `${new URL(page.url()).origin}/join`])).toEqual(
     page.url().endsWith("/join") ? [`${new URL(page.url()).origin}/join`] : [],

@@ -13,7 +13,8 @@ import type { Tongue } from "./say.ts";
 // Whole browsers on a busy machine; what is waited for in them has a limit of its own.
 vi.setConfig({ testTimeout: 600_000 });
 
-const clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url));
+/** The client as it was built last. */
+export const builtClient = fileURLToPath(new URL("../../client/dist", import.meta.url));
 const seenWhenFailed = fileURLToPath(new URL("../../test-results/browser/", import.meta.url));
 
 const args = [
@@ -81,7 +82,11 @@ export class BrowserHall {
  * Runs a story in a new hall. At its end nobody's browser may have complained. When it fails, what everybody had on the screen lies in
  * `test-results/browser`.
  */
-export async function inHall(name: string, story: (hall: BrowserHall) => Promise<void>): Promise<void> {
+export async function inHall(
+  name: string,
+  story: (hall: BrowserHall) => Promise<void>,
+  clientFolder = builtClient,
+): Promise<void> {
   if (!existsSync(`${clientFolder}/index.html`))
     throw new Error("the client is not built: run `node scripts/prepare.mjs client`, or `npm test`, which does");
   await using cleanUp = new AsyncDisposableStack();

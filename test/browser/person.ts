@@ -65,7 +65,9 @@ export class Person implements Seen, AsyncDisposable {
     const ofConsole = this.#complaints.filter((words) => !(this.#wasOffline && networkFailed.test(words)));
     const referers = this.line.sent.flatMap(({ url, headers }) => {
       const { referer } = headers;
-      return referer === undefined ? [] : [`referer: ${url} was told ${String(referer)}`];
+      // The browser's own look for a newer service worker names that one to itself.
+      const ofItself = url.endsWith("/shell-keeper.js") && referer === url;
+      return referer === undefined || ofItself ? [] : [`referer: ${url} was told ${String(referer)}`];
     });
     const addresses = this.context
       .pages()

@@ -8,6 +8,7 @@ import { connectUnionhall } from "../worker/connect.ts";
 import { App } from "./app/app.tsx";
 import { preferredLanguage, speak } from "./app/language.ts";
 import { fetchAllScreens } from "./app/later.tsx";
+import { keepShell } from "./shell/keep-shell.ts";
 import { rememberedTheme, wearTheme } from "./app/theme.ts";
 
 const root = document.getElementById("root");
@@ -21,4 +22,5 @@ createRoot(root).render(
     <App hall={hall} />
   </StrictMode>,
 );
-void fetchAllScreens();
+// Not before everything else is here: it must not cost the first visit anything.
+void fetchAllScreens().then(keepShell);

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 
 /**
- * Names of the Trusted Types policies that the client may make: one, for the address of its worker. Whoever adds one weakens the promise
- * that no text becomes code; the client's build reads this list.
+ * Names of the Trusted Types policies that the client may make: for the address of its worker, and for that of the service worker. Whoever adds
+ * one weakens the promise that no text becomes code; the client's build reads this list.
  */
-export const trustedTypesPolicies = ["unionhall-worker"] as const;
+export const trustedTypesPolicies = ["unionhall-worker", "unionhall-shell"] as const;
 
 /** For pages: own files only, no inline script or style, no other origin, no frame, no text as code. */
 export const pagePolicy = [
