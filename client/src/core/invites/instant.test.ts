@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Unreachable } from "../platform.ts";
 import { InviteWorld, type Comrade } from "./testing/invite-world.ts";
 
 let world: InviteWorld;
@@ -139,4 +140,23 @@ test("a group that shows newcomers nothing from before makes no instant invites"
   const { person: ana, groupId } = await world.founder("Ana", "from-joining");
   await expect(ana.invite(groupId, instant)).rejects.toMatchObject({ problem: "number-out-of-range" });
   expect(await ana.hall.invites.list(groupId)).toEqual([]);
+});
+
+test("what one device began, another device of the account neither ends nor breaks off", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const link = await ana.link(groupId, { mode: "instant" });
+  const ben = await world.person("Ben");
+  ben.altered = (request, response) => {
+    if (new URL(request.url).pathname.endsWith("/eras")) throw new Unreachable("in the tunnel");
+    return response;
+  };
+  await expect(ben.join(link)).rejects.toMatchObject({ problem: "offline" });
+  const tablet = world.stranger("Ben");
+  await tablet.hall.session.recover({ words: ben.words.join(" "), lock: { kind: "none" } });
+  await tablet.hall.settled();
+  expect(await tablet.hall.groups.list()).toEqual([]);
+  ben.altered = (_, response) => response;
+  await ben.reopen();
+  await ben.whenIn(groupId);
+  expect(await ben.hall.invites.joining()).toEqual([]);
 });

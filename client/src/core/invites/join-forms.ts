@@ -1,3 +1,4 @@
+import type { HallError } from "../problems.ts";
 import { accountOf, isIn, toHex } from "@unionhall/crypto";
 import type { LoadedGroup } from "../sync/loaded-group.ts";
 import type { JoinWay, StoredJoin } from "./invite-store.ts";
@@ -38,4 +39,29 @@ export function takenUp({ requestId, checkWords, ...kept }: KeptJoin): StoredJoi
   const way: JoinWay =
     requestId === null ? { kind: "instant" } : { kind: "approval", requestId, checkWords, unsent: null };
   return { ...kept, preview: null, way, inVault: true, state: "under-way" };
+}
+
+/** What the answer to a request is looked for under. */
+export function awaitedAnswer({ groupId, way }: ByApproval): {
+  readonly groupId: Uint8Array;
+  readonly requestId: Uint8Array;
+} {
+  return { groupId, requestId: way.requestId };
+}
+
+/** Taken up out of the vault, without the preview that whoever walks in holds the group's chain against. */
+export function isOfAnother(join: StoredJoin): boolean {
+  return join.preview === null && !isByApproval(join);
+}
+
+/** @param id the group's, in hex */
+export const errandOf = (id: string): string => `join ${id}`;
+
+/** By an instant invite the hall's answer is all there is to go on; while waiting, the next one may be better. */
+export function isLie({ problem }: HallError, join: StoredJoin): boolean {
+  return problem === "server-lies" && !isByApproval(join);
+}
+
+export function isLieAboutKey({ problem }: HallError): boolean {
+  return problem === "server-lies" || problem === "invite-forged";
 }

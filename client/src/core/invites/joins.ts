@@ -9,7 +9,19 @@ import { mayPass, orStopped, type Attempt, type Errands } from "./errands.ts";
 import { checkNote } from "./invite-rules.ts";
 import { storedJoins, type StoredJoin } from "./invite-store.ts";
 import type { JoinState } from "./invites-door.ts";
-import { isByApproval, isMember, keptOf, shownJoin, takenUp, type ByApproval } from "./join-forms.ts";
+import {
+  awaitedAnswer,
+  errandOf,
+  isByApproval,
+  isLie,
+  isLieAboutKey,
+  isMember,
+  isOfAnother,
+  keptOf,
+  shownJoin,
+  takenUp,
+  type ByApproval,
+} from "./join-forms.ts";
 import { newJoin } from "./new-join.ts";
 import { followLink, parseInviteLink } from "./read-invite.ts";
 import { joinStateIn, waitingJoinsIn, withJoin, withJoinState, type KeptJoin } from "./vault-invites.ts";
@@ -30,6 +42,8 @@ export class Joins {
   readonly #errands: Errands;
   readonly #lanes = new Map<string, Lane>();
   readonly #watches: AdmissionWatches;
+  /** Secrets (hex) of instant invites by which another device of this account comes in: only that one has read the preview. */
+  readonly #ofOthers = new Set<string>();
   /** Era keys (hex) that are none of the group's: each is tried once. */
   readonly #useless = new Set<string>();
 
@@ -144,7 +158,7 @@ export class Joins {
     const kept = await this.#keepInVault(join);
     const sent = isByApproval(kept) ? await this.#send(kept) : join;
     this.#watch(sent);
-    for (const answer of await lookForAnswers(this.#parts, this.#awaited(sent))) {
+    for (const answer of await lookForAnswers(this.#parts, awaitedAnswer(sent))) {
       const state = await this.#take(sent, answer);
       if (state !== null) return state;
     }
@@ -174,7 +188,7 @@ export class Joins {
   #watch(join: ByApproval): void {
     const id = toHex(join.groupId);
     const requestId = toHex(join.way.requestId);
-    this.#watches.watch(this.#awaited(join), (answer) => {
+    this.#watches.watch(awaitedAnswer(join), (answer) => {
       this.#errands.run(`answer ${id}`, () => this.#lane(id).run(() => this.#answered(id, requestId, answer)));
     });
   }
@@ -221,8 +235,15 @@ export class Joins {
 
   /** Nothing of it is wanted or possible any more. */
   async #leaveOff(join: StoredJoin): Promise<void> {
-    await this.#end(join, "given-up");
+    if (isOfAnother(join)) await this.#leaveToOthers(join);
+    else await this.#end(join, "given-up");
     await this.#abandonHeld(join.groupId);
+  }
+
+  /** What another device of this account began stays its own to end. */
+  async #leaveToOthers(join: StoredJoin): Promise<void> {
+    this.#ofOthers.add(toHex(join.secret));
+    await this.#store().delete(toHex(join.groupId));
   }
 
   async #end(join: StoredJoin, state: "done" | "given-up"): Promise<void> {
@@ -272,6 +293,7 @@ export class Joins {
 
   async #takeUp(kept: KeptJoin): Promise<void> {
     const id = toHex(kept.groupId);
+    if (this.#ofOthers.has(toHex(kept.secret))) return;
     const isKnown = (await this.#store().get(id)) !== null;
     const group = this.#groups.find(id);
     if (isKnown || isPast(this.#parts, kept) || (group !== null && group.standing.kind === "member")) return;
@@ -279,10 +301,6 @@ export class Joins {
     await this.#put(join);
     this.#parts.emit({ kind: "joining" });
     this.#goOnLater(join);
-  }
-
-  #awaited({ groupId, way }: ByApproval): { readonly groupId: Uint8Array; readonly requestId: Uint8Array } {
-    return { groupId, requestId: way.requestId };
   }
 
   async #put<J extends StoredJoin>(join: J): Promise<J> {
@@ -299,15 +317,4 @@ export class Joins {
     this.#lanes.set(id, lane);
     return lane;
   }
-}
-
-const errandOf = (id: string): string => `join ${id}`;
-
-/** By an instant invite the hall's answer is all there is to go on; while waiting, the next one may be better. */
-function isLie({ problem }: HallError, join: StoredJoin): boolean {
-  return problem === "server-lies" && !isByApproval(join);
-}
-
-function isLieAboutKey({ problem }: HallError): boolean {
-  return problem === "server-lies" || problem === "invite-forged";
 }
