@@ -79,3 +79,67 @@ test("attack 24: what the hall lost of somebody who is gone for good is sent aga
   expect((await again.texts(group)).toSorted()).toEqual(["opening", ...lost, "one", "two", "three"].toSorted());
   expect(await again.warnings(group.groupId)).toEqual([]);
 }, 240_000);
+
+test("attack 24: entries that the hall lost are given back before anything else is written", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani", "chidi"] });
+  const { ana, bongani, chidi } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
+  await world.settle();
+  await backUp(world.hall.app.databases);
+  await ana.admit(group.groupId, [chidi]);
+  await world.settle();
+  await chidi.post(group, "new here");
+  await world.settle();
+  await ana.close();
+
+  await using _ = await restore(world);
+  await bongani.post(group, "after the restore");
+  await world.settle();
+  await ana.reopen();
+  await ana.hall.groups.setRole(group.groupId, chidi.accountId, "facilitator");
+  await world.settle();
+  for (const reader of [ana, bongani, chidi]) {
+    expect((await reader.texts(group)).toSorted()).toEqual(["after the restore", "new here", "opening"]);
+    const { memberCount, facilitators, warnings } = await reader.hall.groups.get(group.groupId);
+    expect({ memberCount, facilitators }).toEqual({ memberCount: 3, facilitators: 2 });
+    expect(warnings.map(({ kind }) => kind)).not.toContain("fork");
+  }
+}, 90_000);
+
+test("attack 24: an era that the hall lost is begun again with the same bytes: who was removed stays out", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani", "chidi"] });
+  const { ana, bongani, chidi } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani, chidi] });
+  await world.settle();
+  await backUp(world.hall.app.databases);
+  await ana.remove(chidi, group);
+  await ana.post(group, "without chidi");
+  await world.settle();
+  await ana.close();
+
+  await using _ = await restore(world);
+  await bongani.until(
+    () => bongani.warnings(group.groupId),
+    (warnings) => warnings.includes("rolled-back"),
+  );
+  await bongani.reopen();
+  await world.settle();
+  await bongani.post(group, "by bongani");
+  await world.settle();
+  await ana.reopen();
+  await world.settle();
+  world.clock.advance(61_000);
+  await world.settle();
+  for (const reader of [ana, bongani]) {
+    expect((await reader.texts(group)).toSorted()).toEqual(["by bongani", "opening", "without chidi"]);
+    const { memberCount, era, standing } = await reader.hall.groups.get(group.groupId);
+    expect({ memberCount, era, kind: standing.kind }).toEqual({ memberCount: 2, era: 1, kind: "member" });
+  }
+  expect(await chidi.texts(group)).toEqual(["opening"]);
+  await ana.close();
+  await bongani.close();
+  const again = world.stranger("bongani's new phone");
+  await again.recover(bongani.words);
+  await world.settle();
+  expect((await again.texts(group)).toSorted()).toEqual(["by bongani", "opening", "without chidi"]);
+}, 90_000);

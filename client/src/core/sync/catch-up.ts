@@ -7,6 +7,7 @@ import type { GroupServer, GroupToken, ServerEras, ServerLogItem } from "./group
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { LogReading } from "./log-reading.ts";
+import { giveBackEntries, lacksEntries } from "./lost-entries.ts";
 import { openOwnBoxes, ownLabels } from "./own-boxes.ts";
 import { reachNewestEra, reachOlder, type Reached } from "./reach-era.ts";
 import { walkContentKeys, type Links } from "./read-chain.ts";
@@ -112,6 +113,11 @@ export class CatchUp {
     return this.#log.applyItems(items, "wait");
   }
 
+  /** Gives the server back what it lost of the chain. The group must be subscribed. @throws HallError `offline` */
+  async giveBack(): Promise<void> {
+    await giveBackEntries(this.#parts, this.#held);
+  }
+
   async #content(eras: ServerEras, links: Links): Promise<void> {
     const { found, broken } = walkContentKeys(this.#held.snapshot, links);
     const boxed = await this.#boxedContent(eras, found);
@@ -151,7 +157,9 @@ export class CatchUp {
 
   async #current({ keys, token }: ReachedKeys): Promise<CaughtUp> {
     const { stored } = this.#held.snapshot;
-    if (stored.newest?.era !== keys.number) return { kind: "stuck" };
+    // A server that lost the newest era is followed in the one before, to give that back.
+    const isBehind = stored.newest !== null && keys.number < stored.newest.era && (await lacksEntries(this.#held));
+    if (stored.newest?.era !== keys.number && !isBehind) return { kind: "stuck" };
     if (stored.standing.kind === "stopped")
       await this.#held.change(async (draft) => {
         draft.set({ standing: { kind: "arriving" } });

@@ -17,6 +17,7 @@ import {
   warnings,
 } from "./group-store.ts";
 import { handedOnItems } from "./handed-on-store.ts";
+import { lostEntries } from "./lost-entries.ts";
 import { lostRecords } from "./lost-records.ts";
 import { outbox } from "./outbox-store.ts";
 import { recordSegments } from "./record-index.ts";
@@ -29,7 +30,7 @@ export async function eraseGroup(store: Store, groupId: Uint8Array): Promise<voi
       await tx.list<unknown>(kind, groupId).clear();
     for (const kind of [chainState, eraKeys, waitingRecords, profiles, groupInfo, topics, warnings])
       await tx.map<unknown>(kind, groupId).clear();
-    for (const kind of [outbox, lostRecords, chainRequests, handedOnItems])
+    for (const kind of [outbox, lostRecords, lostEntries, chainRequests, handedOnItems])
       await tx.map<unknown>(kind, groupId).clear();
     await tx.map(groups).delete(toHex(groupId));
   });

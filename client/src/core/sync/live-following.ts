@@ -90,6 +90,8 @@ export class LiveFollowing {
       } finally {
         resolve();
       }
+      await this.#orAgain(() => this.#host.catchUp.giveBack());
+      this.#host.changed();
     });
   }
 

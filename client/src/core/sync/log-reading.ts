@@ -1,4 +1,4 @@
-import { recordHash, remnantHash, toHex } from "@unionhall/crypto";
+import { recordHash, remnantHash, toHex, type GroupState } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import { applyPage, warnOfHole, type PageEnd } from "./apply-page.ts";
 import type { GroupDraft } from "./group-draft.ts";
@@ -8,6 +8,7 @@ import type { HeldEra, StoredGroup } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { readPage } from "./log-pages.ts";
 import { isTail } from "./log-tail.ts";
+import { lostEntries } from "./lost-entries.ts";
 import { lostRecords } from "./lost-records.ts";
 import { sendAgain } from "./outbox-lost.ts";
 import { isPassed } from "./outbox-plan.ts";
@@ -27,8 +28,8 @@ export class LogReading {
   readonly #server: GroupServer;
   readonly #held: HeldGroup;
   readonly #atHand: () => Promise<readonly HeldEra[]>;
-  /** While the log is read once more: hashes (hex) of the records that it shows. */
-  #shown: Set<string> | null = null;
+  /** While the log is read once more: what it shows. */
+  #shown: Shown | null = null;
 
   constructor(parts: GroupParts, server: GroupServer, held: HeldGroup, atHand: () => Promise<readonly HeldEra[]>) {
     this.#parts = parts;
@@ -64,10 +65,7 @@ export class LogReading {
   /** Applies items of the log; see {@link applyPage}. */
   async applyItems(items: readonly ServerLogItem[], unreadable: "wait" | "skip"): Promise<PageEnd> {
     const atHand = await this.#atHand();
-    for (const item of items) {
-      if (item.kind === "record") this.#shown?.add(toHex(recordHash(item)));
-      if (item.kind === "tombstone") this.#shown?.add(toHex(remnantHash(item)));
-    }
+    if (this.#shown !== null) for (const item of items) note(this.#shown, item, this.#held.snapshot.state);
     let end: PageEnd = "whole";
     for (let from = 0; from < items.length && end === "whole"; from += pagesApplied)
       end = await this.#held.change(async (draft) => {
@@ -130,28 +128,49 @@ export class LogReading {
         if (item.state.kind === "acknowledged")
           await draft.caches.outbox.put(draft.tx, { ...item, state: { kind: "acknowledged", seq: null } });
     });
-    this.#shown = new Set();
+    this.#shown = { records: new Set(), entries: 0, isFork: false };
   }
 
   /** The log was read to its end: whatever counts here and was not in it, is lost there. */
-  async #noteLost(draft: GroupDraft, shown: ReadonlySet<string>): Promise<void> {
+  async #noteLost(draft: GroupDraft, { records, entries, isFork }: Shown): Promise<void> {
     const { shift } = draft.stored.logPlace;
     const now = this.#parts.clock.now();
     const own = toHex(this.#parts.account.device.signing.publicKey);
     const map = draft.tx.map(lostRecords, draft.groupId);
     for await (const { seq, facts } of draft.caches.shelf.all(draft.tx)) {
       const isGone = facts.verdict.kind === "refused" || facts.body.kind === "gone";
-      if (seq > shift || isGone || shown.has(toHex(facts.hash))) continue;
+      if (seq > shift || isGone || records.has(toHex(facts.hash))) continue;
       const isOwn = facts.stub !== null && toHex(facts.stub.device) === own;
       const notBefore = isOwn ? 0 : now + this.#chance(othersWithin);
       await map.put(toHex(facts.recordId), { position: seq, notBefore });
     }
+    if (!isFork && entries < draft.state.hashes.length)
+      await draft.tx.map(lostEntries, draft.groupId).put("from", entries);
     draft.set({ logPlace: { ...draft.stored.logPlace, again: false } });
   }
 
   #chance(most: number): number {
     return Math.floor((new DataView(this.#parts.random(4).slice().buffer).getUint32(0) / 2 ** 32) * most);
   }
+}
+
+/** What a log shows that is read once more. */
+interface Shown {
+  /** Hashes, in hex. */
+  readonly records: Set<string>;
+  /** How many entries of the chain. */
+  entries: number;
+  /** Whether one of them is another than the one held here. */
+  isFork: boolean;
+}
+
+function note(shown: Shown, item: ServerLogItem, { groupId, hashes }: GroupState): void {
+  if (item.kind === "record") shown.records.add(toHex(recordHash(item)));
+  if (item.kind === "tombstone") shown.records.add(toHex(remnantHash(item)));
+  if (item.kind !== "entry") return;
+  const held = hashes[item.index];
+  shown.entries = Math.max(shown.entries, item.index + 1);
+  shown.isFork ||= held !== undefined && !isTail(held, groupId, item);
 }
 
 /** Whether a page begins with the item at the cursor. */

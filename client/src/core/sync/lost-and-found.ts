@@ -1,6 +1,7 @@
 import type { Answer } from "../api/live.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { HeldGroup } from "./held-group.ts";
+import { lacksEntries } from "./lost-entries.ts";
 import { foundAgain, nextLost, refusedAgain, type LostBytes } from "./lost-records.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
 import type { Sent } from "./sent.ts";
@@ -20,6 +21,7 @@ export class LostAndFound {
   async send(): Promise<Sent> {
     const { standing, logPlace } = this.#held.snapshot.stored;
     if (logPlace.shift === 0 || logPlace.again || standing.kind !== "member") return { kind: "empty" };
+    if (await lacksEntries(this.#held)) return { kind: "empty" };
     const { clock, live } = this.#parts;
     const { record, next } = await this.#held.change((draft) => nextLost(draft, clock.now()));
     if (next !== null) this.#comeBack(next - clock.now());

@@ -6,6 +6,7 @@ import type { GroupDraft } from "./group-draft.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { LostAndFound } from "./lost-and-found.ts";
+import { lacksEntries } from "./lost-entries.ts";
 import { newOutboxItem, sealWaiting, type RecordPlace } from "./outbox-sealing.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
 import type { OutboxItem, SentVersion } from "./outbox-store.ts";
@@ -65,6 +66,7 @@ export class Outbox {
 
   /** Sends what can be sent now. @throws HallError `offline` */
   async send(): Promise<Sent> {
+    if (await lacksEntries(this.#held)) return { kind: "empty" };
     const batch = await this.#held.change((draft) => this.#prepare(draft));
     if (batch.length === 0) return this.#lost.send();
     const records = batch.flatMap(({ sealed }) => (sealed === null ? [] : [sealed.record]));
