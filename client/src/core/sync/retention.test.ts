@@ -1,5 +1,6 @@
 import { eraKeysOf } from "@unionhall/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Platform } from "../platform.ts";
 import { eraKeys, logItems } from "./group-store.ts";
 import { GroupServer } from "./group-server.ts";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
@@ -89,4 +90,34 @@ test("facilitators' programs cut what retention has gone past: content keys go f
   const token = newest === null ? null : await server.token(eraKeysOf(newest.era, newest.eraKey), clock.now());
   const links = token === null ? null : await server.links(token.token, 1, state.eras.length - 1);
   expect(links?.find(({ era }) => era === 1)?.links.map(({ content }) => content)).toEqual([null]);
+});
+
+/** A hall that keeps what a cut should take. */
+function keepingAll(platform: Platform): Platform {
+  const refusal = { type: "about:blank", title: "no", status: 409, code: "cut-refused", detail: "no" };
+  const reply = {
+    status: 409,
+    headers: { "content-type": "application/problem+json" },
+    body: new TextEncoder().encode(JSON.stringify(refusal)),
+  };
+  const { http } = platform;
+  return {
+    ...platform,
+    http: { send: async (request) => (request.url.endsWith("/commands") ? reply : http.send(request)) },
+  };
+}
+
+test("a hall that keeps what a cut took brings none of it back to a device that comes anew", async () => {
+  const { ana, ben, groupId, pass } = await weekly();
+  await ana.reopen(keepingAll);
+  for (const _ of [1, 2, 3]) await pass(8);
+  const { state } = await ben.group(groupId);
+  expect(state.cutDay).not.toBeNull();
+  const again = await ben.recoverOnNewDevice();
+  await settle(again);
+  const { contentKeys } = await held(again, groupId);
+  expect(contentKeys).toContain(state.eras.length - 1);
+  expect(contentKeys).not.toContain(0);
+  expect(await again.hall.groups.get(groupId)).toMatchObject({ name: "Waste services", warnings: [] });
+  await again.hall.close();
 });
