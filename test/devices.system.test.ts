@@ -1,0 +1,78 @@
+import { parseRecoveryPhrase, recoveryPhrase } from "@unionhall/crypto";
+import { expect, test } from "vitest";
+import { createWorld } from "./world.ts";
+
+test("two devices of one account: what one founds, joins and writes is on the other; a removal takes both out", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
+  await world.settle();
+  const phrase = await parseRecoveryPhrase(bongani.words.join(" "));
+  if (phrase.kind !== "root") throw new TypeError("12 words");
+  // The words of any language's list bring back the same account.
+  const french = await recoveryPhrase(phrase.root, "fr");
+  expect(french).not.toEqual(bongani.words);
+  const second = world.stranger("bongani's second phone");
+  await second.recover(french);
+  expect(second.accountId).toBe(bongani.accountId);
+  await world.settle();
+
+  await Promise.all([bongani.post(group, "from the first"), second.post(group, "from the second")]);
+  await world.settle();
+  for (const reader of [ana, bongani, second]) {
+    expect((await reader.texts(group)).toSorted()).toEqual(["from the first", "from the second", "opening"]);
+    expect(await reader.hall.topics.refused(group.groupId)).toEqual([]);
+    expect(await reader.warnings(group.groupId)).toEqual([]);
+  }
+  const { posts } = await second.hall.topics.posts(group.groupId, group.topicId, { from: 0, limit: 10 });
+  expect(posts.filter(({ mine }) => mine).map(({ text }) => text)).toHaveLength(2);
+
+  const founded = await second.foundGroup("Canteen");
+  const other = await ana.foundGroup("Water");
+  await bongani.join(await ana.link(other.groupId, { mode: "instant" }));
+  await world.settle();
+  // Each looks into the vault when it is opened.
+  for (const device of [bongani, second]) await device.reopen();
+  await world.settle();
+  for (const device of [bongani, second]) {
+    const names = (await device.hall.groups.list()).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(["Canteen", "Waste services", "Water"]);
+    expect(await device.texts(founded)).toEqual(["opening"]);
+    expect(await device.texts(other)).toEqual(["opening"]);
+  }
+  await second.post(other, "not by the device that joined");
+  await ana.remove(bongani, group);
+  await ana.post(group, "after");
+  await world.settle();
+  expect(await ana.texts(other)).toEqual(["opening", "not by the device that joined"]);
+  for (const device of [bongani, second]) {
+    expect((await device.hall.groups.get(group.groupId)).standing).toEqual({ kind: "removed", byName: "ana" });
+    expect(await device.texts(group)).not.toContain("after");
+  }
+});
+
+test("who was removed and is admitted again reads on, also what was written meanwhile, and what they wrote still counts", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani", "chidi"] });
+  const { ana, bongani, chidi } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani, chidi] });
+  await world.settle();
+  await chidi.post(group, "in the first stay");
+  await world.settle();
+  await ana.remove(chidi, group);
+  await bongani.post(group, "meanwhile");
+  await world.settle();
+  expect(await chidi.texts(group)).toEqual(["opening", "in the first stay"]);
+  await ana.admit(group.groupId, [chidi]);
+  await world.settle();
+  await chidi.post(group, "in the second stay");
+  await world.settle();
+  const all = ["opening", "in the first stay", "meanwhile", "in the second stay"];
+  const late = await world.person("dolores");
+  await ana.admit(group.groupId, [late]);
+  await world.settle();
+  for (const reader of [ana, bongani, chidi, late]) {
+    expect(await reader.texts(group)).toEqual(all);
+    expect(await reader.hall.topics.refused(group.groupId)).toEqual([]);
+    expect(await reader.warnings(group.groupId)).toEqual([]);
+  }
+});
