@@ -155,6 +155,14 @@ test("what one device began, another device of the account neither ends nor brea
   await tablet.hall.session.recover({ words: ben.words.join(" "), lock: { kind: "none" } });
   await tablet.hall.settled();
   expect(await tablet.hall.groups.list()).toEqual([]);
+  // Writes the vault, with whatever the tablet noted.
+  await tablet.found();
+  await ben.reopen();
+  const newest = (await tablet.parts()).vault.version();
+  await ben.until(
+    async () => (await ben.parts()).vault.version(),
+    (version) => version >= newest,
+  );
   ben.altered = (_, response) => response;
   await ben.reopen();
   await ben.whenIn(groupId);
