@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ownLabels } from "./own-boxes.ts";
 import { SteppingClock } from "./testing/stepping-clock.ts";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
 
@@ -60,6 +61,37 @@ test("a box that the hall lost is put back by another member's program, who says
   await ben.reopen();
   await settle(ben);
   expect((await ben.hall.groups.get(groupId)).era).toBe(1);
+});
+
+test("a lost box of an older era is put back where nothing but boxes leads there", async () => {
+  const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben")];
+  const chi = await hall.person("Chi");
+  const fromJoining = { history: "from-joining", retentionDays: null } as const;
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...fromJoining });
+  await ben.comeIn(ana, groupId);
+  const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "before Chi" });
+  await chi.comeIn(ana, groupId);
+  await settle(ana, ben, chi);
+  const { state, groupId: id } = await ana.group(groupId);
+  const [labelKey] = state.eras.flatMap((era) => (era.number === 1 ? [era.labelKey] : []));
+  if (labelKey === undefined) throw new TypeError("an admission starts an era");
+  const anas = ownLabels(id, (await ana.parts()).account, { era: 1, labelKey });
+  const lost = await hall.app.databases.groups
+    .deleteFrom("group_box")
+    .where("era", "=", 1)
+    .where(
+      "label",
+      "not in",
+      anas.map((label) => Buffer.from(label)),
+    )
+    .executeTakeFirst();
+  expect(Number(lost.numDeletedRows)).toBeGreaterThan(0);
+  await ana.reopen();
+  await settle(ana);
+  const again = await ben.recoverOnNewDevice();
+  await settle(again);
+  expect(await again.texts(groupId, topicId)).toEqual(["before Chi"]);
+  await again.hall.close();
 });
 
 test("a link that the hall lost is put back, and whoever comes back from further away finds the way", async () => {

@@ -203,7 +203,8 @@ export class Chores {
       return;
     }
     // A facilitator's name and place go to nothing but what it would have made itself.
-    const isRight = item.kind === "box" ? isRightBox(group, item) : isRightLink(group, item.era, item.link);
+    const isRight =
+      item.kind === "box" ? await isRightBox(this.#parts, group, item) : isRightLink(group, item.era, item.link);
     if (!isRight) return;
     const token = await group.follow().freshToken();
     if (token === null) return;
