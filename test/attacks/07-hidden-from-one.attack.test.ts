@@ -78,3 +78,29 @@ test("attack 19: a record that somebody has read and that the hall shows to nobo
   expect((await chidi.texts(group)).toSorted()).toEqual(all);
   expect((await chidi.hall.groups.get(group.groupId)).warnings.filter(({ kind }) => kind === "gap")).toEqual([]);
 }, 60_000);
+
+test("attack 19: a hall that names another end of the chain than it shows is asked again, and then that is said", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
+  await world.settle();
+  const state = `/api/groups/${Buffer.from(group.groupId, "hex").toString("base64url")}`;
+  let lied = 0;
+  bongani.between.lies = {
+    reply: ({ url, method }, reply) => {
+      if (method !== "GET" || new URL(url).pathname !== state || reply.status !== 200) return reply;
+      lied++;
+      const shown: unknown = JSON.parse(new TextDecoder().decode(reply.body));
+      const body = new TextEncoder().encode(JSON.stringify(Object.assign({}, shown, { headIndex: 1_000 })));
+      return { ...reply, body };
+    },
+  };
+  await bongani.reopen();
+  await bongani.hall.settled();
+  expect(lied).toBeGreaterThan(1);
+  expect(await bongani.warnings(group.groupId)).toEqual(["gap"]);
+  bongani.between.lies = {};
+  await bongani.reopen();
+  await world.settle();
+  expect(await bongani.warnings(group.groupId)).toEqual([]);
+}, 60_000);

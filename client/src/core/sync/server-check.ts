@@ -1,21 +1,23 @@
 import { eraKeysOf, sameStewards, serverEraDifferences, stewardListOf, toHex } from "@unionhall/crypto";
 import type { GroupParts } from "./group-parts.ts";
-import type { GroupToken } from "./group-server.ts";
+import type { GroupDraft } from "./group-draft.ts";
+import type { GroupToken, ServerGroup } from "./group-server.ts";
 import type { OpenGroup } from "./open-group.ts";
 import { commandServer } from "./steward-desk.ts";
-import { warn } from "./warnings.ts";
+import { unwarn, warn } from "./warnings.ts";
 
 /**
  * Compares what the server holds of the group's newest state with the chain (protocol section 5, Steward keys): whom it obeys, and the newest
  * era's public keys. A difference is shown; a facilitator's client corrects the list at once.
  */
 export async function checkServer(parts: GroupParts, group: OpenGroup, token: GroupToken): Promise<void> {
-  const shown = await group.server.group(token.token);
+  const shown = await shownAtHead(group, token);
   const { newest, state } = group;
   if (shown === null || newest === null) return;
-  // The chain went on meanwhile: what the server shows belongs to a state that is not here yet.
-  if (shown.headIndex !== state.hashes.length - 1) return;
   const now = parts.clock.now();
+  const isAtHead = shown.headIndex === state.hashes.length - 1;
+  await group.held.change((draft) => sayOfHead(draft, isAtHead, now));
+  if (!isAtHead) return;
   const differences = serverEraDifferences(shown, eraKeysOf(newest.era, newest.eraKey));
   if (differences.length > 0)
     await group.held.change((draft) =>
@@ -36,4 +38,26 @@ export async function checkServer(parts: GroupParts, group: OpenGroup, token: Gr
     }),
   );
   await commandServer(parts, group, { kind: "stewards", stewards: right });
+}
+
+/** What the server holds, asked for again as long as the chain went on meanwhile: what it shows then belongs to a state that is not here yet. */
+async function shownAtHead(group: OpenGroup, token: GroupToken): Promise<ServerGroup | null> {
+  let shown = await group.server.group(token.token);
+  for (let round = 1; round < rounds && shown !== null && shown.headIndex !== group.state.hashes.length - 1; round++) {
+    await group.caughtUp();
+    shown = await group.server.group(token.token);
+  }
+  return shown;
+}
+
+const rounds = 4;
+
+/** A server that speaks of another head than it shows holds something back, or can never be compared. */
+async function sayOfHead(draft: GroupDraft, isAtHead: boolean, now: number): Promise<void> {
+  if (isAtHead) return unwarn(draft, "gap", "head");
+  await warn(draft, "gap", "head", {
+    noticedAt: now,
+    by: null,
+    detail: "the hall names another end of the chain than it shows here",
+  });
 }
