@@ -2,9 +2,9 @@ import { accountIdOf, type BoxKeyPair } from "@unionhall/crypto";
 import { HttpApi } from "../api/http-api.ts";
 import { LiveSocket } from "../api/live-socket.ts";
 import type { Engine, EngineMaker } from "../engine.ts";
-import type { Clock, Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 import { HallError } from "../problems.ts";
-import { StopSource, type StopSignal } from "../stop.ts";
+import { StopSource } from "../stop.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
 import type { Change } from "../unionhall.ts";
 import type { Account } from "./account.ts";
@@ -12,6 +12,7 @@ import { DeviceAccount, deviceKeys } from "./device-account.ts";
 import { profileIn } from "./preferences.ts";
 import { only, storedAccount, type StoredAccount } from "./session-store.ts";
 import { SessionTokens } from "./session-tokens.ts";
+import { RegularVisits } from "./regular-visits.ts";
 import { VaultSync } from "./vault-sync.ts";
 
 /** An account that is open on this device, with everything that runs for it. */
@@ -23,6 +24,8 @@ export interface OpenSession {
   readonly api: HttpApi;
   readonly live: LiveSocket;
   readonly engine: Engine;
+  /** The network is back, or somebody looks at the page again. */
+  wake(): void;
   /** Stops all that runs, waits for it, and forgets the keys. */
   close(): Promise<void>;
 }
@@ -61,7 +64,14 @@ export async function openSession(
   live.onState(() => emit({ kind: "session" }));
   const parts = { origin, api, clock, random, account, vault, store, live, emit, stop };
   const engine = await engineMaker.open({ ...parts, profile: () => profileIn(vault.content()) });
-  const refreshing = keepVaultFresh({ vault, engine, clock, stop, emit });
+  vault.onChange(() => emit({ kind: "session" }));
+  const refreshing = new RegularVisits({ clock, stop }, async () => {
+    await vault.refresh();
+    await vault.learn(engine.ownStatements());
+  });
+  live.onState(() => {
+    if (live.state() === "online") refreshing.comeEarly();
+  });
   return {
     store,
     stored,
@@ -70,39 +80,16 @@ export async function openSession(
     api,
     live,
     engine,
+    wake: () => {
+      live.retryNow();
+      refreshing.comeEarly();
+    },
     close: async () => {
       stopping.stop();
       await engine.closed();
-      await refreshing;
+      await refreshing.ended;
       await vault.idle();
       await store.close();
     },
   };
-}
-
-const refreshMilliseconds = 60 * 60 * 1000;
-const retryMilliseconds = 60 * 1000;
-
-interface Refreshing {
-  readonly vault: VaultSync;
-  readonly engine: Engine;
-  readonly clock: Clock;
-  readonly stop: StopSignal;
-  readonly emit: (change: Change) => void;
-}
-
-/** Takes in what other devices wrote and what groups know of this account, and writes what is due: at the start and every hour. */
-async function keepVaultFresh({ vault, engine, clock, stop, emit }: Refreshing): Promise<void> {
-  vault.onChange(() => emit({ kind: "session" }));
-  while (!stop.stopped) {
-    let pause = refreshMilliseconds;
-    try {
-      await vault.refresh();
-      await vault.learn(engine.ownStatements());
-    } catch {
-      // The hall cannot be reached, or lies (`trouble` says so): what is here stays, and whoever needs the vault on the server is told then.
-      pause = retryMilliseconds;
-    }
-    await clock.sleep(pause, stop);
-  }
 }

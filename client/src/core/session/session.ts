@@ -204,7 +204,7 @@ export class Session implements SessionDoor {
 
   /** The network is back, or somebody looks at the page again. */
   wake(): void {
-    if (this.#phase.kind === "open") this.#phase.session.live.retryNow();
+    if (this.#phase.kind === "open") this.#phase.session.wake();
   }
 
   async settled(): Promise<void> {
