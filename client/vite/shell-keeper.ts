@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, transformWithOxc } from "vite";
-import type { BuiltShell } from "../src/ui/shell/shell-keeper.ts";
+import type { BuiltShell } from "../src/ui/shell/built-shell.ts";
 
 const source = fileURLToPath(new URL("../src/ui/shell/shell-keeper.ts", import.meta.url));
 const kept = /^(?:assets\/.+\.(?:js|css|wasm)|favicon\.svg)$/;

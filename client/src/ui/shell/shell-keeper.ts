@@ -1,3 +1,5 @@
+import type { BuiltShell } from "./built-shell.ts";
+
 /**
  * The service worker: keeps the built program on this device, so that the page opens when the hall cannot be reached. It keeps the files of one
  * build and nothing else: no answer of the hall's, no address of a page, and of what is asked for it looks at the path alone, since browsers
@@ -6,15 +8,6 @@
 
 /** Put before this program by the build (`vite/shell-keeper.ts`). */
 declare const built: BuiltShell;
-
-export interface BuiltShell {
-  /** Names this build. */
-  readonly version: string;
-  /** SHA-256 of `index.html`, lower-case hex. */
-  readonly page: string;
-  /** Paths of all other files. */
-  readonly files: readonly string[];
-}
 
 interface LifeEvent extends Event {
   waitUntil(end: Promise<unknown>): void;
