@@ -45,7 +45,7 @@ async function answering(bytes: number): Promise<{ url: string; sent: () => numb
 }
 
 const get = async (url: string) =>
-  webHttp().send({ method: "GET", url, headers: {}, body: null, timeoutMilliseconds: 30_000, stop: null });
+  webHttp().send({ method: "GET", url, headers: {}, body: null, timeoutMilliseconds: 30_000 });
 
 test.each([0, 1, longestAnswer - 1, longestAnswer])("an answer of %i bytes is read whole", async (bytes) => {
   const hall = await answering(bytes);
