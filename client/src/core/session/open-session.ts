@@ -3,6 +3,7 @@ import { HttpApi } from "../api/http-api.ts";
 import { LiveSocket } from "../api/live-socket.ts";
 import type { Engine, EngineMaker } from "../engine.ts";
 import type { Platform } from "../platform.ts";
+import { stoppedHttp } from "../api/stopped-http.ts";
 import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
@@ -56,9 +57,10 @@ export async function openSession(
 ): Promise<OpenSession> {
   const stored = await store.map(storedAccount).get(only);
   if (stored === null) throw new HallError("storage-evicted", "the account is missing on this device");
-  const { account, vault, api } = await connectDevice(platform, store, stored, null);
   const stopping = new StopSource();
   const stop = stopping.signal;
+  const stoppable = { ...platform, http: stoppedHttp(platform.http, stop) };
+  const { account, vault, api } = await connectDevice(stoppable, store, stored, null);
   const { origin, sockets, clock, random } = platform;
   const live = new LiveSocket({ origin, sockets, clock, random, stop });
   live.onState(() => emit({ kind: "session" }));
