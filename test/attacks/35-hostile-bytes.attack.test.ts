@@ -98,7 +98,7 @@ test("attack 35: a record that is as hostile inside as it can be is refused by e
   const device = account.device.signing;
   let { number, acknowledged: previous } = held.snapshot.stored.own;
   const bodies = [
-    nested(30_000),
+    nested(50_000),
     new Uint8Array(30_000).fill(0x80),
     Uint8Array.of(0x9a, 0xff, 0xff, 0xff, 0xff),
     new Uint8Array(),
