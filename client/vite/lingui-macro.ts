@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { transformAsync } from "@babel/core";
+import macro from "@lingui/babel-plugin-lingui-macro";
 import type { Plugin } from "vite";
 
 // Lingui looks for its configuration from the working directory, which is the repository's root in builds and tests.
@@ -28,7 +29,7 @@ export function linguiMacro(): Plugin {
         configFile: false,
         sourceMaps: true,
         parserOpts: { plugins: file.endsWith("x") ? ["typescript", "jsx"] : ["typescript"] },
-        plugins: ["@lingui/babel-plugin-lingui-macro"],
+        plugins: [macro],
       });
       if (!done?.code) throw new Error(`the macros in ${file} gave no code`);
       return { code: done.code, map: done.map ? JSON.stringify(done.map) : null };
