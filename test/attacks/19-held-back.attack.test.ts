@@ -189,3 +189,15 @@ test("attack 19: pages that lead nowhere, or back, end the reading at once; a ha
     expect((await bongani.texts(group)).slice(-2)).toEqual([`${name} 1`, `${name} 2`]);
   }
 }, 60_000);
+
+test("attack 19: the hall takes somebody's leaving and never answers: the log answers for it", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
+  await world.settle();
+  bongani.between.lies = { fromServer: (frame) => (frame.kind === "appended" ? [] : [frame]) };
+  await bongani.hall.groups.leave(group.groupId);
+  expect((await bongani.hall.groups.get(group.groupId)).standing.kind).toBe("left");
+  await world.settle();
+  expect((await ana.hall.groups.get(group.groupId)).memberCount).toBe(1);
+}, 60_000);

@@ -99,6 +99,13 @@ export class ChainProposals {
       if (request.made === null && this.#waiting.has(number)) await this.#finish(number, error);
   }
 
+  /** Says what became of requests that the log here shows, without the server: nothing more is sent in a group that is over. */
+  async settleShown(): Promise<void> {
+    for (const { number, request } of await this.#list())
+      if (request.made !== null && this.#held.snapshot.state.hashes.length > request.made.index)
+        await this.#judge(number, request, request.made);
+  }
+
   /** The device is closed, or the group is over: what is stored stays, but nobody here waits for it any more. */
   leaveWaiting(): void {
     const waiting = [...this.#waiting.values()];

@@ -141,6 +141,7 @@ export class GroupFollower {
 
   async #run(): Promise<void> {
     await this.#keepFollowing();
+    if (!this.#over.signal.stopped) await this.#group.proposals.settleShown();
     this.#phase.enter("over");
     this.#group.proposals.leaveWaiting();
     this.#first.resolve(new HallError("locked", "the device was closed meanwhile"));
