@@ -29,6 +29,8 @@ export interface Lies {
   /** Frames to and from the live connection. */
   readonly toServer?: (frame: ClientFrame) => readonly ClientFrame[];
   readonly fromServer?: (frame: ServerFrame) => readonly ServerFrame[];
+  /** Lets a frame of the server wait before it comes through; those behind it do not. Null: at once. */
+  readonly holdFromServer?: (frame: ServerFrame) => Promise<void> | null;
 }
 
 /** The line between one device and the hall: it can be cut, is written down, and may lie. */
@@ -81,7 +83,11 @@ export class Between {
       const socket = this.#sockets.open(url, {
         ...events,
         message: (bytes) => {
-          for (const told of this.#told(bytes)) events.message(told);
+          const held = this.#heldBack(bytes);
+          const told = this.#told(bytes);
+          const pass = (): void => told.forEach((one) => events.message(one));
+          if (held === null) pass();
+          else void held.then(pass);
         },
       });
       this.#open.add(() => socket.close());
@@ -115,6 +121,11 @@ export class Between {
     if (boxes !== undefined && pathname.endsWith("/boxes/find"))
       return { ...reply, body: encodeWire(FoundBoxes, boxes(decodeWire(FoundBoxes, reply.body))) };
     return reply;
+  }
+
+  #heldBack(bytes: Uint8Array): Promise<void> | null {
+    const { holdFromServer } = this.lies;
+    return holdFromServer === undefined ? null : holdFromServer(decodeWire(ServerFrame, bytes));
   }
 
   #told(bytes: Uint8Array): readonly Uint8Array[] {
