@@ -76,3 +76,42 @@ test("the era key of a request that lost its place is never used again: the hall
   expect([...(won?.boxes ?? [])].filter((box) => lost?.boxes.has(box))).toEqual([]);
   for (const reader of [ana, bongani]) expect(await reader.texts(group)).toEqual(["opening", "after both went"]);
 });
+
+test("a hall that takes the start of an era, says that it did not and keeps the box back shuts nobody out", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
+  await world.settle();
+  const asked = new Set<number>();
+  const nothing = { seqs: [], hash: null, newest: null, retryAfterSeconds: null };
+  ana.between.lies = {
+    toServer: (frame) => {
+      if (frame.kind === "chain") asked.add(frame.request);
+      return [frame];
+    },
+    // The refusal comes before the entry and the era: these only once the connection has been lost.
+    fromServer: (frame) => {
+      if (frame.kind === "era") return [];
+      if (frame.kind === "items") return frame.items.some(({ kind }) => kind === "entry") ? [] : [frame];
+      if (frame.kind !== "appended" || !asked.has(frame.request)) return [frame];
+      return [{ kind: "refused", request: frame.request, code: "malformed-request", ...nothing }];
+    },
+    boxes: () => [],
+  };
+  const start = (await ana.group(group.groupId)).propose([{ kind: "new-era", after: 0 }]);
+  await expect(start).rejects.toMatchObject({ problem: "server-refused" });
+  await bongani.until(
+    () => bongani.hall.groups.get(group.groupId),
+    ({ era }) => era === 1,
+  );
+  await bongani.post(group, "in the new era");
+  ana.between.lies = { boxes: () => [] };
+  ana.between.hangUp();
+  await ana.until(
+    () => ana.texts(group),
+    (texts) => texts.includes("in the new era"),
+  );
+  expect(await ana.hall.groups.get(group.groupId)).toMatchObject({ era: 1, standing: { kind: "member" } });
+  ana.between.lies = {};
+  await world.settle();
+});
