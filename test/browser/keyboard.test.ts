@@ -16,7 +16,7 @@ import {
   writingBox,
 } from "./steps.ts";
 
-test("a visit by keys alone: open a topic, write, send, see who is there, nearly remove somebody; the focus is always seen, and comes back", async () => {
+test("a visit by keys alone: open a topic, write, send, see who is there, nearly remove somebody, and then do; the focus is always seen, and comes back", async () => {
   await inHall("keyboard", async (hall) => {
     const ana = await hall.person();
     await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase: null });
@@ -63,21 +63,34 @@ test("a visit by keys alone: open a topic, write, send, see who is there, nearly
     await expectFocused(page.getByRole("menuitem", { name: "Make a facilitator…" }));
     await page.keyboard.press("Escape");
     await expectFocused(menu);
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("ArrowDown");
-    await expectFocused(page.getByRole("menuitem", { name: "Remove from the group…" }));
-    await page.keyboard.press("Enter");
-    const dialog = page.getByRole("dialog", { name: "Remove Bongani Nkosi from the group?" });
-    await expectFocused(dialog.getByRole("button", { name: "Go back" }));
-    await page.keyboard.press("Tab");
-    await expectFocused(dialog.getByRole("button", { name: "Remove Bongani Nkosi" }));
+    const dialog = await askToRemove(ana);
     await page.keyboard.press("Escape");
     await expect.poll(() => dialog.count()).toBe(0);
     await expectFocused(menu);
     await posts(bongani, "Heard.").waitFor();
     expect(await bongani.page.getByText("has removed you").count()).toBe(0);
+
+    await askToRemove(ana);
+    await page.keyboard.press("Enter");
+    await bongani.page.getByText("has removed you").first().waitFor();
+    await expect.poll(() => menu.count()).toBe(0);
+    await expectFocused(page.getByRole("main"));
   });
 });
+
+/** From the button of Bongani's menu to the button that removes. */
+async function askToRemove({ page }: Person): Promise<Locator> {
+  await page.keyboard.press("Enter");
+  await expectFocused(page.getByRole("menuitem", { name: "Make a facilitator…" }));
+  await page.keyboard.press("ArrowDown");
+  await expectFocused(page.getByRole("menuitem", { name: "Remove from the group…" }));
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Remove Bongani Nkosi from the group?" });
+  await expectFocused(dialog.getByRole("button", { name: "Go back" }));
+  await page.keyboard.press("Tab");
+  await expectFocused(dialog.getByRole("button", { name: "Remove Bongani Nkosi" }));
+  return dialog;
+}
 
 async function expectFocused(place: Locator): Promise<void> {
   await place.waitFor();

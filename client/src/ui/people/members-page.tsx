@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { GroupDetail, Member } from "../../core/index.ts";
 import { useTabTitle } from "../app/landing.ts";
 import { PaneBody, PaneHead, Section, useBackLabels } from "../app/pane.tsx";
@@ -68,9 +68,21 @@ export default function MembersPage({ groupId }: { readonly groupId: string }) {
   );
 }
 
+/** Whoever is removed takes their menu along, and the focus on it: it goes to the page, not to nowhere. */
+function useFocusWhenFewer(count: number): void {
+  const before = useRef(count);
+  useEffect(() => {
+    const isFewer = count < before.current;
+    before.current = count;
+    if (isFewer && document.activeElement === document.body)
+      document.getElementById("main")?.focus({ preventScroll: true });
+  }, [count]);
+}
+
 function MemberList({ members, group }: { readonly members: readonly Member[]; readonly group: GroupDetail }) {
   const { t, i18n } = useLingui();
   const [wanted, setWanted] = useState("");
+  useFocusWhenFewer(members.length);
   const plain = (text: string): string => text.normalize("NFKD").toLocaleLowerCase(i18n.locale);
   const found = members.filter(({ profile }) =>
     plain(`${profile.name} ${profile.union ?? ""}`).includes(plain(wanted)),
