@@ -20,16 +20,17 @@ const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length
 const day = 20_000;
 
 /**
- * What a hall and somebody who held era 0 can show together of an era 1 that nobody began: its pass, its label key, boxes of it, and an entry
+ * What a hall and somebody who held era 0 can show together of an era that nobody began: its pass, its label key, boxes of it, and an entry
  * far ahead in the chain that opens under era 0 and says that it starts it.
  */
 async function eraOfItsOwn(
   holder: Member,
   { groupId }: Founded,
+  number = 1,
 ): Promise<(request: HttpRequest) => HttpResponse | null> {
   const { held } = await holder.group(groupId);
   const { state, keys } = held.snapshot;
-  const own: EraKeys = eraKeysOf(1, random(32));
+  const own: EraKeys = eraKeysOf(number, random(32));
   const [era, older] = [state.eras[0], keys.get(0)];
   if (era === undefined || older === undefined) throw new TypeError("era 0 is held");
   const { account } = await holder.parts();
@@ -48,19 +49,19 @@ async function eraOfItsOwn(
     account.device.signing,
   );
   const { sealed } = sealEntry(entry, held.groupId, older.chainKey, random);
-  const item = { kind: "entry", seq: 5_000, day, index: 1_000, era: 0, starts: 1, sealed, command: null } as const;
-  const { boxes } = makeBoxes(held.groupId, own, boxRecipients(state, { ...era, number: 1 }));
+  const item = { kind: "entry", seq: 5_000, day, index: 1_000, era: 0, starts: number, sealed, command: null } as const;
+  const { boxes } = makeBoxes(held.groupId, own, boxRecipients(state, { ...era, number }));
   return ({ url }) => {
     const { pathname, searchParams } = new URL(url);
     if (!pathname.startsWith(`/api/groups/${toBase64Url(held.groupId)}/`)) return null;
-    const kept = [{ era: 1, labelKey: toBase64Url(own.label.publicKey) }];
-    if (pathname.endsWith("/eras")) return json(200, { newest: 1, kept });
+    const kept = [{ era: number, labelKey: toBase64Url(own.label.publicKey) }];
+    if (pathname.endsWith("/eras")) return json(200, { newest: number, kept });
     if (pathname.endsWith("/tokens")) return json(201, { token: toBase64Url(random(32)), expiresInSeconds: 600 });
     if (pathname.endsWith("/boxes/find"))
       return cbor(
         encodeWire(
           FoundBoxes,
-          boxes.map(({ label, box }) => ({ label, era: 1, box })),
+          boxes.map(({ label, box }) => ({ label, era: number, box })),
         ),
       );
     if (pathname.endsWith("/links")) return cbor(encodeWire(LinkPage, []));
@@ -111,3 +112,27 @@ test("attack 12: an era that the hall made up with an old key leaves nothing beh
   const hashes = async (member: Member) => (await member.group(group.groupId)).state.hashes.map(toHex);
   expect(await hashes(bongani)).toEqual(await hashes(ana));
 });
+
+test("attack 12: an era of a number out of all proportion does not send a program through all that would be before it", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani", "chidi"] });
+  const { ana, bongani, chidi } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani, chidi] });
+  await world.settle();
+  const made = await eraOfItsOwn(chidi, group, 2 ** 40);
+  await bongani.close();
+  let asked = 0;
+  bongani.between.lies = {
+    answer: (request) => {
+      asked++;
+      return made(request);
+    },
+  };
+  await bongani.reopen();
+  await bongani.hall.settled();
+  expect((await bongani.hall.groups.get(group.groupId)).standing.kind).toBe("stopped");
+  expect(asked).toBeLessThan(100);
+  bongani.between.lies = {};
+  await bongani.reopen();
+  await world.settle();
+  expect((await bongani.hall.groups.get(group.groupId)).standing.kind).toBe("member");
+}, 60_000);

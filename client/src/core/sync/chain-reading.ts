@@ -61,6 +61,9 @@ export class ChainReading {
       return { kind: "settled", links };
     }
     const items = await ChainItems.read(this.#server, token.token, snapshot.stored.cursor);
+    // Each era between has its start in the chain: else there is none of this number, and no end of links to ask for.
+    for (let era = keys.number; era > down + 1; era--)
+      if (items.starting(era).length === 0) return { kind: "differs", by: null };
     const links = await this.#links(token, Math.min(down + 1, wanted?.from ?? keys.number), keys.number);
     const { found, brokenAt } = walkChainKeys(this.#held.groupId, keys, down, links, items);
     if (brokenAt !== null) return { kind: "link-broken", era: brokenAt };
