@@ -47,18 +47,16 @@ function opens(box: Uint8Array, groupId: string, era: number, key: BoxKeyPair): 
 }
 
 /**
- * Hears nothing of the log until one of its own requests was refused: whoever is slow, or whom the server keeps slow. `meanwhile` is what others
+ * Hears nothing live until one of its own requests was refused: whoever is slow, or whom the server keeps slow. `meanwhile` is what others
  * do between the refusal and the moment at which it is heard of.
  */
 function deafUntilRefused(member: Member, meanwhile: () => Promise<void> = async () => {}): void {
-  const refused = Promise.withResolvers<void>();
   member.between.lies = {
-    hold: async ({ url }) => (/\/log\?/.test(url) ? refused.promise : undefined),
     fromServer: (frame) => {
       if (frame.kind === "refused") member.between.lies = {};
       return frame.kind === "items" ? [] : [frame];
     },
-    holdFromServer: (frame) => (frame.kind === "refused" ? meanwhile().finally(refused.resolve) : null),
+    holdFromServer: (frame) => (frame.kind === "refused" ? meanwhile() : null),
   };
 }
 
