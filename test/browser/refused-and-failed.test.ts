@@ -13,7 +13,7 @@ test("what is refused or fails is said with what is safe and what to do, and the
   await inHall("refused-and-failed", async (hall) => {
     const ana = await hall.person({ size: phone });
     const { look } = looker.of(ana, "failed-");
-    await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase });
+    const words = await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase });
     const groupId = await foundGroup(ana, "Waste services");
     const inviteLink = await invite(ana, "approval");
     await link(ana, "Back to the group").click();
@@ -35,6 +35,18 @@ test("what is refused or fails is said with what is safe and what to do, and the
     await look("group");
     await link(ana, "To your groups").click();
     await heading(ana, "Your groups").waitFor();
+    const devtools = await ana.context.newCDPSession(ana.page);
+    await devtools.send("Storage.clearDataForOrigin", { origin: hall.origin, storageTypes: "indexeddb" });
+    await ana.go(`/g/${groupId}`);
+    await ana.page.getByText("The browser has thrown away what this device kept.").waitFor();
+    await look("evicted");
+    await field(ana, "Your 12 words").fill(words.join(" "));
+    await button(ana, "Continue").click();
+    await ana.page.getByRole("radio", { name: "No lock" }).check();
+    await button(ana, "Bring my account back").click();
+    // And goes on where the page had been.
+    await ana.page.getByRole("link", { name: /Night shifts/ }).click();
+    await posts(ana, "Who has figures?").waitFor();
 
     const guest = await hall.person({ size: phone });
     const { look: lookGuest } = looker.of(guest, "failed-");

@@ -144,9 +144,11 @@ function WordsEntry({ evicted, wrong, words, onWords, onNext }: WordsEntryProps)
         <Button tone="main" type="submit" unavailable={count !== 12}>
           <Trans>Continue</Trans>
         </Button>
-        <ButtonLink tone="plain" href="/">
-          <Trans>Back</Trans>
-        </ButtonLink>
+        {evicted ? null : (
+          <ButtonLink tone="plain" href="/">
+            <Trans>Back</Trans>
+          </ButtonLink>
+        )}
       </ButtonRow>
     </form>
   );
