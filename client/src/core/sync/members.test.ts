@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SteppingClock } from "./testing/stepping-clock.ts";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
 
 let hall: ListeningHall;
@@ -111,7 +112,8 @@ test("posts written offline go out once when the network is back, also when an e
 });
 
 test("a facilitator steps down and leaves; the last one cannot", async () => {
-  const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben")];
+  const bens = new SteppingClock("when told");
+  const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben", bens)];
   const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
   await ben.comeIn(ana, groupId);
   await expect(ana.hall.groups.leave(groupId)).rejects.toMatchObject({ problem: "last-facilitator" });

@@ -10,6 +10,12 @@ interface Sleeper {
 export class SteppingClock implements Clock {
   #ahead = 0;
   readonly #sleepers = new Set<Sleeper>();
+  readonly #wakes: "by themselves" | "when told";
+
+  /** `when told`: sleepers wait for {@link advance}, so that what comes after a pause of chance never comes before a test is ready. */
+  constructor(wakes: "by themselves" | "when told" = "by themselves") {
+    this.#wakes = wakes;
+  }
 
   now(): number {
     return Date.now() + this.#ahead;
@@ -24,7 +30,8 @@ export class SteppingClock implements Clock {
         resolve(how);
       };
       const sleeper = { until: this.now() + milliseconds, wake: () => end("slept") };
-      const timer = setTimeout(sleeper.wake, Math.min(milliseconds, 2 ** 31 - 1));
+      const alone = this.#wakes === "by themselves";
+      const timer = alone ? setTimeout(sleeper.wake, Math.min(milliseconds, 2 ** 31 - 1)) : undefined;
       this.#sleepers.add(sleeper);
       const forget = stop?.onStop(() => end("stopped"));
     });
