@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { eraKeysOf, type EraKeys } from "@unionhall/crypto";
+import { HttpApi } from "../../client/src/core/api/http-api.ts";
+import { webHttp } from "../../client/src/platform/web/web-http.ts";
 import { GroupServer } from "../../client/src/core/sync/group-server.ts";
 import type { ServerFrame } from "../../server/src/contract/index.ts";
 import { LiveClient } from "../../server/src/groups/testing/live-client.ts";
@@ -16,8 +18,9 @@ export interface KeysHeld {
 
 export async function keysHeldBy(member: Member, group: string): Promise<KeysHeld> {
   const { groupId, newest } = await member.group(group);
-  const { api } = await member.parts();
   const { origin } = member;
+  // Its own line: the one of the member's own program ends when that is closed.
+  const api = new HttpApi(origin, webHttp({ origin }), null);
   if (newest === null) throw new TypeError(`${member.name} is in`);
   return { server: new GroupServer(groupId, api, origin), keys: eraKeysOf(newest.era, newest.eraKey), origin };
 }
