@@ -12,14 +12,15 @@ test("attack 20: two readers are shown two chains: the first record that crosses
   await bongani.close();
   await ana.link(group.groupId);
   await world.settle();
-  await ana.close();
+  // Whoever holds the entry would give it back to the hall before another stands there.
+  await Promise.all([ana.close(), chidi.close()]);
 
   await using _ = await restore(world);
   await bongani.reopen();
   await bongani.link(group.groupId);
   await bongani.post(group, "on the other chain");
   await world.settle();
-  await ana.reopen();
+  await Promise.all([ana.reopen(), chidi.reopen()]);
   await world.settle();
   for (const reader of [ana, chidi]) {
     const { warnings } = await reader.hall.groups.get(group.groupId);
