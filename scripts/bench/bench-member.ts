@@ -11,6 +11,7 @@ import { MemoryDevice, memoryPlatform } from "../../client/src/platform/memory.t
 import { webHttp } from "../../client/src/platform/web/web-http.ts";
 import { webSockets } from "../../client/src/platform/web/web-sockets.ts";
 import { random } from "./members.ts";
+import { until } from "../../client/src/core/until.ts";
 
 /** A whole client on a device in memory, whose engine the benchmark looks into. */
 export class BenchMember {
@@ -58,18 +59,8 @@ export class BenchMember {
   }
 
   /** Resolves as soon as what is read `holds`, after as many changes as it takes. */
-  async until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-    for (;;) {
-      const changed = Promise.withResolvers<void>();
-      const stop = this.hall.subscribe(() => changed.resolve());
-      try {
-        const value = await read();
-        if (holds(value)) return value;
-        await changed.promise;
-      } finally {
-        stop();
-      }
-    }
+  until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+    return until(this.hall, read, holds);
   }
 }
 

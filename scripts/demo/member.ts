@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createUnionhall, type OwnUnionhall } from "../../client/src/core/create-unionhall.ts";
 import { nodePlatform } from "../../client/src/platform/node.ts";
 import type { CastMember } from "./script.ts";
+import { until } from "../../client/src/core/until.ts";
 
 const closeMilliseconds = 10_000;
 
@@ -35,18 +36,8 @@ export class DemoMember {
   }
 
   /** Resolves as soon as what is read `holds`, after as many changes as it takes. What is not known yet does not hold. */
-  async until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-    for (;;) {
-      const changed = Promise.withResolvers<void>();
-      const stop = this.hall.subscribe(() => changed.resolve());
-      try {
-        const value = await read();
-        if (holds(value)) return value;
-        await changed.promise;
-      } finally {
-        stop();
-      }
-    }
+  until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+    return until(this.hall, read, holds);
   }
 
   /** Lets what is under way come to rest, as long as that takes no more than a moment. */

@@ -14,6 +14,7 @@ import { webHttp } from "../../client/src/platform/web/web-http.ts";
 import { webSockets } from "../../client/src/platform/web/web-sockets.ts";
 import { Between } from "./between.ts";
 import type { WorldClock } from "./world-clock.ts";
+import { until } from "../../client/src/core/until.ts";
 
 /** A group and the topic that {@link Member.post} and {@link Member.texts} mean where none is said. */
 export interface Founded {
@@ -159,18 +160,8 @@ export class Member {
   }
 
   /** Resolves as soon as `holds`, after as many changes as it takes. */
-  async until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-    for (;;) {
-      const changed = Promise.withResolvers<void>();
-      const stop = this.hall.subscribe(() => changed.resolve());
-      try {
-        const value = await read();
-        if (holds(value)) return value;
-        await changed.promise;
-      } finally {
-        stop();
-      }
-    }
+  until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+    return until(this.hall, read, holds);
   }
 
   async whenIn(groupId: string): Promise<void> {

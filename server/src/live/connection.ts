@@ -49,7 +49,7 @@ export class Connection implements Reader {
     this.#cut(closeCodes.slowReader);
   }
 
-  /** Something broke it. Where a frame was at fault, `ws` is telling the reason: it has the same time as any other. */
+  /** Something broke it. Where a frame was at fault, `ws` tells the client why, in a close frame: it gets as long to go as any other. */
   broke(): void {
     if (this.#isCut) return;
     this.#drop();

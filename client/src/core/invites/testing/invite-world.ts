@@ -14,6 +14,7 @@ import { seededRandom } from "../../testing/seeded-random.ts";
 import { openInvites } from "../invites.ts";
 import { readInvite } from "../read-invite.ts";
 import type { Invite, JoinState, MakeInvite } from "../invites-door.ts";
+import { until } from "../../until.ts";
 
 let seed = 50_000;
 const usesOfOneLink = 150;
@@ -196,19 +197,8 @@ export class Comrade {
   }
 
   /** Resolves as soon as `holds`, after as many changes as it takes. */
-  async until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-    const { hall } = this;
-    for (;;) {
-      const changed = Promise.withResolvers<void>();
-      const stop = hall.subscribe(() => changed.resolve());
-      try {
-        const value = await read();
-        if (holds(value)) return value;
-        await changed.promise;
-      } finally {
-        stop();
-      }
-    }
+  until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+    return until(this.hall, read, holds);
   }
 
   async isIn(groupId: string): Promise<boolean> {
