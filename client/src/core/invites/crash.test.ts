@@ -33,7 +33,8 @@ async function dieOnTheWay(
     });
     const [mortal] = mortals;
     if (mortal === undefined) throw new TypeError("the platform was not used");
-    const done = act(person).then(() => person.hall.settled());
+    const { hall } = person;
+    const done = act(person).then(() => hall.settled());
     // What a dead program was asked may never be answered.
     await Promise.race([done.catch(() => {}), mortal.death]);
     const hasDied = mortal.dead;
@@ -134,9 +135,9 @@ test("a facilitator's program that dies at any step of admitting admits once, an
       );
       return founder.person;
     },
-    async (ana) => {
-      const [request] = await ana.hall.invites.requests(groupId);
-      await ana.hall.invites.approve(groupId, request?.requestId ?? "");
+    async ({ hall: { invites } }) => {
+      const [request] = await invites.requests(groupId);
+      await invites.approve(groupId, request?.requestId ?? "");
     },
     async (ana) => {
       await ana.hall.settled();

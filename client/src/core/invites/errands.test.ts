@@ -104,6 +104,22 @@ test("asked for while it runs, an errand runs once more, with the newer work, ne
   expect(done).toEqual(["first", "third"]);
 });
 
+test("asked for at the very moment it ends, an errand runs once more", async () => {
+  for (let microtasks = 0; microtasks < 12; microtasks++) {
+    const { errands } = world();
+    let ran = 0;
+    const work = async (): Promise<Attempt> => {
+      ran += 1;
+      return "done";
+    };
+    errands.run("read", work);
+    for (let passed = 0; passed < microtasks; passed++) await Promise.resolve();
+    errands.run("read", work);
+    await errands.settled();
+    expect(ran, `${microtasks} microtasks later`).toBe(2);
+  }
+});
+
 test("a failure of the program itself is said by whoever waits for everything to settle, once", async () => {
   const { errands } = world();
   errands.run("read", async () => {

@@ -94,26 +94,20 @@ export class Errands {
 
   async #carryOut(name: string, errand: Errand): Promise<void> {
     const isWanted = (): boolean => this.#byName.get(name) === errand && !this.#parts.stop.stopped;
-    for (let attempt = 0; isWanted(); attempt++) {
+    for (let attempt = 0; isWanted();) {
       errand.rest = new StopSource();
-      const outcome = await this.#attempt(errand);
+      errand.again = false;
+      const outcome = await this.#attempted(errand.work);
+      if (errand.again) continue;
       if (outcome === "done" || !isWanted()) break;
       errand.resting = !errand.rest.signal.stopped;
       this.#tellWaiting();
-      await this.#parts.clock.sleep(retryPause(attempt, this.#parts.random), errand.rest.signal);
+      await this.#parts.clock.sleep(retryPause(attempt++, this.#parts.random), errand.rest.signal);
       errand.resting = false;
     }
     if (this.#byName.get(name) === errand) this.#byName.delete(name);
     this.#all.delete(errand);
     this.#tellWaiting();
-  }
-
-  async #attempt(errand: Errand): Promise<Attempt> {
-    for (;;) {
-      errand.again = false;
-      const outcome = await this.#attempted(errand.work);
-      if (!errand.again || this.#parts.stop.stopped) return outcome;
-    }
   }
 
   /** A failure that may pass is tried again; one that will not has been dealt with by the work itself, or leaves things as they are. */

@@ -1,5 +1,6 @@
 import { accountOf, equalBytes, isIn, toHex } from "@unionhall/crypto";
 import type { EngineParts } from "../engine.ts";
+import { Lane } from "../sync/lane.ts";
 import type { Groups, LoadedGroup } from "../sync/loaded-group.ts";
 import { stateOf } from "./invite-rules.ts";
 import { storedRequests, type StoredRequest } from "./invite-store.ts";
@@ -10,6 +11,8 @@ export class RequestShelf {
   readonly #groups: Groups;
   readonly #requests = new Map<string, readonly StoredRequest[]>();
   readonly #counts = new Map<string, number>();
+  /** A reading that began earlier never ends later, with what is past. */
+  readonly #loads = new Lane();
 
   constructor(parts: Pick<EngineParts, "store" | "clock">, groups: Groups) {
     this.#parts = parts;
@@ -19,11 +22,13 @@ export class RequestShelf {
   /** Reads a group's requests from storage, the first time or `again`. */
   async load(id: string, groupId: Uint8Array, when: "once" | "again" = "once"): Promise<void> {
     if (when === "once" && this.#requests.has(id)) return;
-    const entries = await this.#parts.store.map(storedRequests, groupId).entries();
-    this.#requests.set(
-      id,
-      entries.map(({ value }) => value),
-    );
+    await this.#loads.run(async () => {
+      const entries = await this.#parts.store.map(storedRequests, groupId).entries();
+      this.#requests.set(
+        id,
+        entries.map(({ value }) => value),
+      );
+    });
   }
 
   /** How many requests of a group wait for its facilitators; 0 where this account is none. */
@@ -98,7 +103,7 @@ export class RequestShelf {
   /** Takes off everything of a group. */
   async clear({ id, groupId }: LoadedGroup): Promise<void> {
     await this.#parts.store.map(storedRequests, groupId).clear();
-    this.#requests.set(id, []);
+    await this.load(id, groupId, "again");
   }
 
   /** Takes off everything that came by an invite. */

@@ -27,8 +27,9 @@ async function dieAt(person: Person, step: number, work: () => Promise<unknown>)
   const [mortal] = mortals;
   if (mortal === undefined) throw new TypeError("the platform was not used");
   mortal.dieAt(step);
+  const dying = person.hall;
   const done = work().then(
-    () => person.hall.settled(),
+    () => dying.settled(),
     () => {},
   );
   await Promise.race([done.catch(() => {}), mortal.death]);

@@ -38,3 +38,15 @@ test("somebody founds a group, writes, and reads it again after the program was 
     await ana.hall.settled();
   }
 });
+
+test("several who wait for everything to come to rest at once all hear of it", async () => {
+  const ana = await hall.person("Ana");
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "When?" });
+  for (const text of ["Monday", "Tuesday", "Wednesday"]) {
+    await ana.hall.topics.reply(groupId, topicId, text);
+    await Promise.all([ana.hall.settled(), ana.hall.settled(), ana.hall.settled()]);
+    const { posts } = await ana.hall.topics.posts(groupId, topicId, { from: 0, limit: 50 });
+    expect(posts.at(-1)).toMatchObject({ text, state: { kind: "sent" } });
+  }
+});

@@ -6,6 +6,7 @@ import { CatchUp, type CaughtUp } from "./catch-up.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { GroupToken } from "./group-server.ts";
 import type { HeldEra } from "./group-store.ts";
+import { Lane } from "./lane.ts";
 import { LiveFollowing, type FollowingEnd } from "./live-following.ts";
 import type { FollowedGroup } from "./followed-group.ts";
 import { FollowingPhase } from "./following-phase.ts";
@@ -32,6 +33,7 @@ export class GroupFollower {
   readonly #tokens: GroupTokens;
   #advancing: Promise<CaughtUp> | null = null;
   readonly #phase = new FollowingPhase();
+  readonly #looks = new Lane();
   #following: LiveFollowing | null = null;
   /** Boxes that were there while this account was shut out, in hex. */
   readonly #triedBoxes = new Set<string>();
@@ -108,25 +110,33 @@ export class GroupFollower {
     this.#activity.throwFault();
   }
 
+  /** Looks one after the other with everybody else who waits: a look is work, and two at once would each see the other's for ever. */
   async #untilQuiet(): Promise<void> {
     for (let quiet = 0; quiet < 2;) {
-      await this.#activity.whenIdle();
-      await this.#group.held.lane.run(async () => {});
-      if (this.isBlocked) return;
-      if (!this.#isSubscribed) {
-        await this.#phase.change();
-        continue;
-      }
-      const before = this.#group.held.snapshot;
-      try {
-        await this.caughtUp();
-      } catch (error) {
-        this.#asFailure(error);
-        return;
-      }
-      await this.#activity.run(() => this.#send());
-      quiet = this.#group.held.snapshot === before && this.#activity.idle ? quiet + 1 : 0;
+      const seen = await this.#looks.run(() => this.#lookForRest());
+      if (seen === "blocked") return;
+      quiet = seen === "quiet" ? quiet + 1 : 0;
     }
+  }
+
+  /** Reads and sends once more. `quiet`: nothing came of it; `blocked`: for now nothing can come of it. */
+  async #lookForRest(): Promise<"quiet" | "busy" | "blocked"> {
+    await this.#activity.whenIdle();
+    await this.#group.held.lane.run(async () => {});
+    if (this.isBlocked) return "blocked";
+    if (!this.#isSubscribed) {
+      await this.#phase.change();
+      return "busy";
+    }
+    const before = this.#group.held.snapshot;
+    try {
+      await this.caughtUp();
+    } catch (error) {
+      this.#asFailure(error);
+      return "blocked";
+    }
+    await this.#activity.run(() => this.#send());
+    return this.#group.held.snapshot === before && this.#activity.idle ? "quiet" : "busy";
   }
 
   get #isSubscribed(): boolean {

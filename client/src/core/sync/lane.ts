@@ -1,6 +1,6 @@
 /**
- * A lane runs one piece of work after the other. Each group has one: everything that reads and then changes what is stored about the group
- * runs in it, so that no two changes start from the same state. Never wait for the network inside, nor for the lane itself.
+ * A lane runs one piece of work after the other; never wait for it inside. Each group has one for what is stored about it: everything that reads
+ * and then changes that runs there, so that no two changes start from the same state, and nothing in it waits for the network.
  */
 export class Lane {
   #last: Promise<unknown> = Promise.resolve();
