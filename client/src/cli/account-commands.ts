@@ -27,10 +27,14 @@ export const register: Command = async (parts) => {
   ]);
 };
 
-/** Whoever asks for the words here can write them down: from then on they count as shown. */
+/** Whoever asks for the words can write them down: from then on they count as shown, and a home without a passphrase forgets them. */
 export const words: Command = async ({ hall, output, passphrase }) => {
+  const state = await hall.session.state();
   const shown = (await hall.session.words(passphrase)).join(" ");
   output.result({ words: shown }, [shown]);
+  await hall.session.confirmWords();
+  if (state.kind === "open" && state.lock === "none")
+    output.say("Write them down now: a home without a passphrase shows them once and keeps them no longer.");
 };
 
 export const recover: Command = async (parts) => {

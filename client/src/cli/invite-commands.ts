@@ -1,3 +1,4 @@
+import { parseLink, toHex } from "@unionhall/crypto";
 import { HallError, type JoinState } from "../core/index.ts";
 import { openAccount, registerWith } from "./account-commands.ts";
 import { wholeNumber } from "./arguments.ts";
@@ -29,15 +30,35 @@ export const join: Command = async (parts) => {
   const isNew = (await hall.session.state()).kind === "empty";
   const registered = isNew ? await registerWith(parts, link) : null;
   await openAccount(parts);
+  await sayRefusal(parts, link);
   let state = await hall.invites.join(link, { note: options.note ?? "" });
   if (state.kind === "waiting" && waitMilliseconds > 0) state = await awaitAnswer(parts, state, waitMilliseconds);
-  if (state.kind === "refused") throw new HallError("request-refused", "a facilitator turned the request down");
+  if (state.kind === "refused") throw refused();
   await caughtUp(parts);
   const { groupId, kind } = state;
   const checkWords = state.kind === "waiting" ? { checkWords: state.checkWords.join(" ") } : {};
   const own = registered === null ? {} : { accountId: registered.accountId, words: registered.words };
   output.result({ groupId, status: kind, ...own, ...checkWords }, joinLines(state, registered?.words ?? null));
 };
+
+/** A request by this link that was turned down while nobody looked is said before another is made. */
+async function sayRefusal(parts: CommandParts, text: string): Promise<void> {
+  const { invites: door } = parts.hall;
+  const link = parseLink(text);
+  if (link.kind !== "invite") return;
+  const groupId = toHex(link.groupId);
+  const asked = async (): Promise<JoinState | undefined> =>
+    (await door.joining()).find((one) => one.groupId === groupId);
+  if ((await asked()) === undefined) return;
+  await caughtUp(parts);
+  if ((await asked())?.kind !== "refused") return;
+  await door.cancel(groupId);
+  throw refused();
+}
+
+function refused(): HallError {
+  return new HallError("request-refused", "a facilitator turned the request down; the same command asks anew");
+}
 
 export const invites: Command = async (parts) => {
   await caughtUp(parts);

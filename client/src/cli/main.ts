@@ -7,6 +7,12 @@ import { run } from "./run.ts";
 const longestInterval = 2 ** 31 - 1;
 const running = setInterval(() => {}, longestInterval);
 
+// Who reads what this prints may stop reading, as `head` does: then there is nobody left to print for.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   out: (text) => process.stdout.write(text),

@@ -6,6 +6,8 @@ export interface Output {
   line(document: Readonly<Record<string, unknown>>, text: string): void;
   /** Beside the result; never on standard output. */
   say(message: string): void;
+  /** Whether the result was printed. */
+  readonly hasResult: boolean;
 }
 
 export interface Streams {
@@ -14,11 +16,17 @@ export interface Streams {
 }
 
 export function outputTo({ out, error }: Streams, json: boolean): Output {
+  let hasResult = false;
   return {
-    result: (document, lines) =>
-      out(json ? `${JSON.stringify(document)}\n` : lines.map((line) => `${line}\n`).join("")),
+    result: (document, lines) => {
+      hasResult = true;
+      out(json ? `${JSON.stringify(document)}\n` : lines.map((line) => `${line}\n`).join(""));
+    },
     line: (document, text) => out(json ? `${JSON.stringify(document)}\n` : `${text}\n`),
     say: (message) => error(`${message}\n`),
+    get hasResult() {
+      return hasResult;
+    },
   };
 }
 

@@ -45,6 +45,7 @@ const usual: Answers = {
       unreadPosts: 0,
     },
   ],
+  "invites.joining": [],
   "topics.list": [{ topicId, title: "Contracts", posts: 1, unread: 0, latestActivity: 0 }],
 };
 
@@ -262,6 +263,80 @@ describe("refusals and wrong use", () => {
     expect((await ran(["leave", groupId], refusing)).out).toBe("");
   });
 
+  test("a fault after the result prints no second document", async () => {
+    const result = await ran(["words", "--json"], {
+      "session.words": ["one", "two"],
+      "session.confirmWords": () => {
+        throw new HallError("storage-full", "the disk has no room");
+      },
+    });
+    expect(result.status).toBe(1);
+    expect(JSON.parse(result.out)).toEqual({ words: "one two" });
+    expect(result.error).toContain("storage-full");
+  });
+
+  test("a request that was turned down while nobody looked is said once, and asked anew the next time", async () => {
+    const group = { groupId: "00".repeat(32), groupName: "Waste services" };
+    let looked = 0;
+    const result = await ran(["join", inviteLink, "--name", "Ben", "--json"], {
+      "invites.joining": () => [{ kind: looked++ === 0 ? "waiting" : "refused", ...group }],
+    });
+    expect(result.status).toBe(1);
+    expect(JSON.parse(result.out)).toMatchObject({ problem: "request-refused" });
+    expect(asked(result, "invites.cancel")).toEqual([group.groupId]);
+    expect(asked(result, "invites.join")).toBeUndefined();
+    const again = await ran(["join", inviteLink, "--name", "Ben", "--json"], {
+      "invites.joining": [],
+      "invites.join": { kind: "member", ...group },
+    });
+    expect(JSON.parse(again.out)).toMatchObject({ status: "member" });
+  });
+
+  test("a post that the hall will never take is a refusal; one that waits is said to wait", async () => {
+    const post = { recordId, author: { accountId, name: "Ana" }, text: "hello", seq: null };
+    const answers = (state: object): Answers => ({
+      "topics.reply": { recordId },
+      "topics.create": { topicId, recordId },
+      "topics.posts": { from: 0, total: 1, posts: [{ ...post, state }] },
+    });
+    for (const argv of [
+      ["post", groupId, topicId, "--text", "hello", "--json"],
+      ["topic", groupId, "Contracts", "--text", "hello", "--json"],
+    ]) {
+      const failed = await ran(argv, answers({ kind: "failed", problem: "record-too-large" }));
+      expect(failed.status).toBe(1);
+      expect(JSON.parse(failed.out)).toMatchObject({ problem: "server-refused" });
+      const sending = await ran(argv, answers({ kind: "sending" }));
+      expect(sending.status).toBe(0);
+      expect(sending.error).toContain("sent with the next command");
+    }
+  });
+
+  test("what is shown without the hall is said to be old, on standard error", async () => {
+    const offline = { ...openState, connection: { kind: "offline", waiting: 0 } };
+    const result = await ran(["groups", "--json"], { "session.state": offline });
+    expect(result.status).toBe(0);
+    expect(JSON.parse(result.out)).toHaveProperty("groups");
+    expect(result.error).toContain("The hall was not reached");
+    expect((await ran(["groups"])).error).toBe("");
+  });
+
+  test("a link that is not whole is a refusal, not wrong use", async () => {
+    const argv = ["join", inviteLink.slice(0, -9), "--name", "Ben", "--json", "--home", join(folder, "damaged")];
+    let out = "";
+    const status = await run(argv, {
+      env: {},
+      out: (text) => (out += text),
+      error: () => {},
+      readInput: async () => "",
+      untilInterrupted: () => Promise.resolve(),
+      sleep: () => new Promise(() => {}),
+      open: () => tellingHall(usual, []),
+    });
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ problem: "link-malformed" });
+  });
+
   test("a fault of the program tells its kind, not what it worked on", async () => {
     const result = await ran(["groups", "--json"], {
       "groups.list": () => {
@@ -312,6 +387,7 @@ describe("refusals and wrong use", () => {
     expect(help.status).toBe(0);
     expect(help.out).toContain("usage: unionhall post GROUP TOPIC");
     expect(help.opened).toEqual([]);
+    expect(JSON.parse((await ran(["post", "--help", "--json"])).out)).toHaveProperty("usage");
   });
 });
 

@@ -55,7 +55,8 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   try {
     const parsed = parseCommandLine(argv, surroundings.env);
     if (parsed.kind === "help") {
-      surroundings.out(usageText(parsed.command));
+      const usage = usageText(parsed.command);
+      output.result({ usage }, [usage.trimEnd()]);
       return 0;
     }
     output = outputTo(surroundings, parsed.json);
@@ -80,14 +81,24 @@ async function runCommand(parsed: ParsedCommand, output: Output, surroundings: S
     if (!openers.includes(command)) await account.openAccount(parts);
     await commands[command](parts);
     keepAddress(home, origin);
+    if (command !== "words") await sayIfOffline(parts);
   } finally {
     // What was acknowledged is stored; a hall that does not come to rest must not hold up who waits for this command.
     await Promise.race([hall.close(), sleep(closeMilliseconds)]);
   }
 }
 
+/** What was printed is then what this home knew before. */
+async function sayIfOffline({ hall, output }: CommandParts): Promise<void> {
+  const state = await hall.session.state();
+  if (state.kind === "open" && state.connection.kind !== "online")
+    output.say(
+      "The hall was not reached: this is what the home holds. What was written here is sent with the next command.",
+    );
+}
+
 function failed(error: unknown, argv: readonly string[], output: Output): number {
-  const isJson = argv.includes("--json");
+  const isJson = argv.includes("--json") && !output.hasResult;
   if (error instanceof UsageError) {
     output.say(`unionhall: ${error.message}`);
     output.say("unionhall: --help shows how it is used");

@@ -1,4 +1,4 @@
-import type { Post, Unionhall } from "../core/index.ts";
+import { HallError, type Post, type Unionhall } from "../core/index.ts";
 import { caughtUp, type Command, type CommandParts } from "./command.ts";
 import { findGroup, findTopic } from "./find-id.ts";
 import { terminalText, timeText } from "./output.ts";
@@ -24,6 +24,7 @@ export const newTopic: Command = async (parts) => {
   const groupId = await findGroup(hall, words[0] ?? "");
   const { topicId, recordId } = await hall.topics.create(groupId, { title: words[1] ?? "", text });
   await caughtUp(parts);
+  await becameOf(parts, { groupId, topicId, recordId });
   output.result({ topicId, recordId }, [`Topic ${topicId}`]);
 };
 
@@ -35,13 +36,32 @@ export const newPost: Command = async (parts) => {
   const topicId = await findTopic(hall, groupId, words[1] ?? "");
   const { recordId } = await hall.topics.reply(groupId, topicId, text);
   await caughtUp(parts);
-  const posted = (await allPosts(hall, groupId, topicId)).find((one) => one.recordId === recordId);
-  const seq = posted?.seq ?? null;
-  const status = posted?.state.kind ?? "sending";
-  if (seq === null)
-    output.say("The hall has not acknowledged the post yet; it is kept here, and sent with the next command.");
+  const { seq, status } = await becameOf(parts, { groupId, topicId, recordId });
   output.result({ recordId, seq, status }, [`Post ${recordId}`]);
 };
+
+interface Written {
+  readonly groupId: string;
+  readonly topicId: string;
+  readonly recordId: string;
+}
+
+/** What became of what was just written. @throws HallError why it is not sent, and will not be */
+async function becameOf(
+  { hall, output }: CommandParts,
+  { groupId, topicId, recordId }: Written,
+): Promise<{ readonly seq: number | null; readonly status: Post["state"]["kind"] }> {
+  const posted = (await allPosts(hall, groupId, topicId)).find((one) => one.recordId === recordId);
+  if (posted?.state.kind === "failed")
+    throw new HallError(
+      "server-refused",
+      `it was not sent, and will not be (${posted.state.problem}); it is kept here`,
+    );
+  const seq = posted?.seq ?? null;
+  if (seq === null)
+    output.say("The hall has not acknowledged it yet; it is kept here, and sent with the next command.");
+  return { seq, status: posted?.state.kind ?? "sending" };
+}
 
 export const read: Command = async (parts) => {
   const { hall, words, output } = parts;

@@ -17,7 +17,7 @@ export const usages = {
   requests: ["GROUP", "list who asks to come in"],
   approve: ["GROUP REQUEST", "let somebody in"],
   refuse: ["GROUP REQUEST", "turn a request down"],
-  words: ["", "show the 12 words"],
+  words: ["", "show the 12 words; a home without a passphrase shows them once"],
   recover: ['--words "…"', "bring an account back into an empty home"],
   groups: ["", "list your groups"],
   topics: ["GROUP", "list the topics of a group"],

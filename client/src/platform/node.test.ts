@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,6 +65,15 @@ test("the key slot and the storage are readable to their owner only", async () =
   expect(await platform.keys.load()).toEqual({ kind: "kept", slot: Uint8Array.of(4, 5) });
   await platform.keys.erase();
   expect(await platform.keys.load()).toEqual({ kind: "empty" });
+  await platform.storage.close();
+});
+
+test("a program that waits for the lock has not opened the storage yet", async () => {
+  const home = join(folder, "fresh");
+  const platform = nodePlatform({ home, origin: "https://hall.example" });
+  expect(existsSync(join(home, "store.sqlite"))).toBe(false);
+  await platform.storage.write([{ kind: "put", key: Uint8Array.of(1), value: Uint8Array.of(1) }]);
+  expect(existsSync(join(home, "store.sqlite"))).toBe(true);
   await platform.storage.close();
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Platform } from "../core/platform.ts";
 import { keyFile } from "./node/key-file.ts";
@@ -17,14 +17,12 @@ import { webSockets } from "./web/web-sockets.ts";
 export function nodePlatform({ home, origin }: { readonly home: string; readonly origin: string }): Platform {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const lock = lockFile(join(home, "lock"), timerClock);
-  const storage = new SqliteStorage(join(home, "store.sqlite"));
-  chmodSync(join(home, "store.sqlite"), 0o600);
   return {
     origin,
     deviceName: "command line",
     http: webHttp({ origin }),
     sockets: webSockets((url) => new WebSocket(url, { headers: { origin } })),
-    storage,
+    storage: new SqliteStorage(join(home, "store.sqlite")),
     keys: keyFile(join(home, "key")),
     lock,
     clock: timerClock,

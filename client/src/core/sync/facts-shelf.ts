@@ -15,7 +15,9 @@ export class FactsShelf {
 
   async get(from: Collections, seq: number): Promise<StoredFacts | null> {
     const known = this.#recent.get(seq);
-    const facts = known ?? (await from.list(recordFacts, this.#groupId).get(seq));
+    const stored = known ?? (await from.list(recordFacts, this.#groupId).get(seq));
+    // What was put while this was read is newer.
+    const facts = this.#recent.get(seq) ?? stored;
     if (facts !== null) this.#remember(seq, facts);
     return facts;
   }

@@ -6,6 +6,7 @@ import type { CaughtUp } from "./catch-up.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { groups, profiles, type HeldEra, type StoredGroup } from "./group-store.ts";
 import { HeldGroup } from "./held-group.ts";
+import { Lane } from "./lane.ts";
 import type { EnterGroup, GroupChange, Groups, LoadedGroup } from "./loaded-group.ts";
 import { isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
 import { OpenGroup } from "./open-group.ts";
@@ -20,6 +21,8 @@ export class OpenGroups implements Groups {
   readonly #groups = new Map<string, OpenGroup>();
   readonly #listeners = new Set<Listener>();
   readonly #taking = new Activity();
+  /** What the vault holds is taken by one at a time: no group is opened twice. */
+  readonly #vaultTurns = new Lane();
   readonly #currents = new Set<(group: OpenGroup) => void>();
   readonly #arrivals = new Set<(group: OpenGroup) => void>();
 
@@ -124,9 +127,11 @@ export class OpenGroups implements Groups {
   }
 
   /** Groups of which the vault has heard through another device of this account, or from before a recovery. */
-  async takeFromVault(): Promise<void> {
-    for (const group of this.#parts.vault.content().groups)
-      if (this.find(toHex(group.groupId)) === null && !isForgotten(group)) await this.#create(fromVault(group));
+  takeFromVault(): Promise<void> {
+    return this.#vaultTurns.run(async () => {
+      for (const group of this.#parts.vault.content().groups)
+        if (this.find(toHex(group.groupId)) === null && !isForgotten(group)) await this.#create(fromVault(group));
+    });
   }
 
   /** Writes the own profile into every group where it differs from what is shown now. */

@@ -5,7 +5,7 @@ import { outbox, type OutboxItem } from "./outbox-store.ts";
 /** The outbox of one group, kept in memory once it was read: it is looked at with every change. After a transaction that failed, make a new one. */
 export class OutboxShelf {
   readonly #groupId: Uint8Array;
-  #items: Map<string, OutboxItem> | null = null;
+  #items: Promise<Map<string, OutboxItem>> | null = null;
 
   constructor(groupId: Uint8Array) {
     this.#groupId = groupId;
@@ -31,10 +31,17 @@ export class OutboxShelf {
     await tx.map(outbox, this.#groupId).delete(recordId);
   }
 
-  async #loaded(from: Collections): Promise<Map<string, OutboxItem>> {
-    if (this.#items !== null) return this.#items;
-    const stored = await from.map(outbox, this.#groupId).entries();
-    this.#items = new Map(stored.map(({ id, value }) => [String(id), value]));
+  /** Read once, for all who ask meanwhile: a second reading could end after a change, and undo it here. */
+  #loaded(from: Collections): Promise<Map<string, OutboxItem>> {
+    this.#items ??= this.#read(from).catch((error: unknown) => {
+      this.#items = null;
+      throw error;
+    });
     return this.#items;
+  }
+
+  async #read(from: Collections): Promise<Map<string, OutboxItem>> {
+    const stored = await from.map(outbox, this.#groupId).entries();
+    return new Map(stored.map(({ id, value }) => [String(id), value]));
   }
 }

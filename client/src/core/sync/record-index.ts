@@ -12,7 +12,7 @@ const rowsPerSegment = 512;
  */
 export class RecordIndex {
   readonly #groupId: Uint8Array;
-  #table: PrefixTable | null = null;
+  #table: Promise<PrefixTable> | null = null;
   /** Rows of the last segment. */
   #open: Uint8Array[] = [];
   #full = 0;
@@ -45,8 +45,16 @@ export class RecordIndex {
     await this.#list(tx).putMany([...changed].map(([position, value]) => ({ position, value })));
   }
 
-  async #loaded(from: Collections): Promise<PrefixTable> {
-    if (this.#table !== null) return this.#table;
+  /** Read once, for all who ask meanwhile: a second reading could end after rows were added, and lose them here. */
+  #loaded(from: Collections): Promise<PrefixTable> {
+    this.#table ??= this.#readAll(from).catch((error: unknown) => {
+      this.#table = null;
+      throw error;
+    });
+    return this.#table;
+  }
+
+  async #readAll(from: Collections): Promise<PrefixTable> {
     const table = new PrefixTable();
     const list = this.#list(from);
     for (let start = 0; ; start += 32) {
@@ -54,7 +62,6 @@ export class RecordIndex {
       for (const { position, value } of page) this.#read(table, position, value);
       if (page.length < 32) break;
     }
-    this.#table = table;
     return table;
   }
 

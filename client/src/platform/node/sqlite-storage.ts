@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { StorageFull, type KeyRange, type Storage, type StoredChange, type StoredEntry } from "../../core/platform.ts";
 
@@ -6,33 +7,25 @@ import { StorageFull, type KeyRange, type Storage, type StoredChange, type Store
  * overwritten. The statements are synchronous and short.
  */
 export class SqliteStorage implements Storage {
-  readonly #database: DatabaseSync;
-  readonly #read: StatementSync;
-  readonly #put: StatementSync;
-  readonly #delete: StatementSync;
-  readonly #forward: StatementSync;
-  readonly #backward: StatementSync;
+  readonly #path: string;
+  #opened: Opened | null = null;
 
-  /** @param path of the file, or `:memory:` */
+  /**
+   * Opens the file with the first use, so that whoever uses it holds the device's lock by then.
+   *
+   * @param path of the file, made with mode 0600 where there is none, or `:memory:`
+   */
   constructor(path: string) {
-    const database = new DatabaseSync(path);
-    database.exec(
-      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON",
-    );
-    database.exec("CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT");
-    this.#database = database;
-    this.#read = database.prepare("SELECT value FROM entries WHERE key = ?");
-    this.#put = database.prepare(
-      "INSERT INTO entries VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-    );
-    this.#delete = database.prepare("DELETE FROM entries WHERE key = ?");
-    const range = "SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key";
-    this.#forward = database.prepare(`${range} LIMIT ?`);
-    this.#backward = database.prepare(`${range} DESC LIMIT ?`);
+    this.#path = path;
+  }
+
+  get #store(): Opened {
+    this.#opened ??= openAt(this.#path);
+    return this.#opened;
   }
 
   async read(key: Uint8Array): Promise<Uint8Array | null> {
-    const row = this.#read.get(key);
+    const row = this.#store.read.get(key);
     return row === undefined ? null : bytesOf(row["value"]);
   }
 
@@ -41,34 +34,63 @@ export class SqliteStorage implements Storage {
   }
 
   async range({ from, before, limit, direction }: KeyRange): Promise<readonly StoredEntry[]> {
-    const statement = direction === "forward" ? this.#forward : this.#backward;
+    const statement = direction === "forward" ? this.#store.forward : this.#store.backward;
     return statement
       .all(from, before, limit)
       .map((row) => ({ key: bytesOf(row["key"]), value: bytesOf(row["value"]) }));
   }
 
   async write(changes: readonly StoredChange[]): Promise<void> {
-    this.#database.exec("BEGIN IMMEDIATE");
+    const { database, put, remove } = this.#store;
+    database.exec("BEGIN IMMEDIATE");
     try {
       for (const change of changes) {
-        if (change.kind === "put") this.#put.run(change.key, change.value);
-        else this.#delete.run(change.key);
+        if (change.kind === "put") put.run(change.key, change.value);
+        else remove.run(change.key);
       }
-      this.#database.exec("COMMIT");
+      database.exec("COMMIT");
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      if (database.isTransaction) database.exec("ROLLBACK");
       throw isFull(error) ? new StorageFull("the disk has no room") : error;
     }
   }
 
   async erase(): Promise<void> {
-    this.#database.exec("DELETE FROM entries");
-    this.#database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    const { database } = this.#store;
+    database.exec("DELETE FROM entries");
+    database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   async close(): Promise<void> {
-    if (this.#database.isOpen) this.#database.close();
+    if (this.#opened?.database.isOpen === true) this.#opened.database.close();
   }
+}
+
+interface Opened {
+  readonly database: DatabaseSync;
+  readonly read: StatementSync;
+  readonly put: StatementSync;
+  readonly remove: StatementSync;
+  readonly forward: StatementSync;
+  readonly backward: StatementSync;
+}
+
+function openAt(path: string): Opened {
+  const database = new DatabaseSync(path);
+  if (path !== ":memory:") chmodSync(path, 0o600);
+  database.exec(
+    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON",
+  );
+  database.exec("CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT");
+  const range = "SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key";
+  return {
+    database,
+    read: database.prepare("SELECT value FROM entries WHERE key = ?"),
+    put: database.prepare("INSERT INTO entries VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"),
+    remove: database.prepare("DELETE FROM entries WHERE key = ?"),
+    forward: database.prepare(`${range} LIMIT ?`),
+    backward: database.prepare(`${range} DESC LIMIT ?`),
+  };
 }
 
 function bytesOf(value: unknown): Uint8Array {
