@@ -5,6 +5,7 @@ import { toHex } from "../primitives/bytes.ts";
 import { afterEntries, judgeRecord } from "./judge-record.ts";
 import { factsOfRecord, factsOfRemnant } from "./record-facts.ts";
 import { RecordSet } from "./record-set.ts";
+import type { RecordDraft } from "./record-types.ts";
 import { openRecord } from "./record.ts";
 import { toRemnant } from "./record-wire.ts";
 import { lastWordsOf } from "./state-last-words.ts";
@@ -308,10 +309,49 @@ test("a thief who names no previous record cannot have the history before refuse
   const [first, second] = four();
   const broken = write(bongani, { number: 3, previous: null });
   const records = setOf(first, second, broken);
-  expect(headsStated(quiet, records)).toStrictEqual([broken.key, second.key]);
+  expect(headsStated(quiet, records)).toStrictEqual([second.key, broken.key]);
   for (const record of [first, second, broken]) {
     expect(judged(afterRemoval(records), records, record)).toBe("counted");
   }
+});
+
+/** So many breaks, each of `length` records with numbers above all honest ones. */
+function breaks(count: number, length: number, changes: Partial<RecordDraft> = {}): readonly Written[] {
+  return Array.from({ length: count }).flatMap((_, at) => {
+    const number = 100 + at * length;
+    return writeChain(
+      bongani,
+      Array.from({ length }, (__, step) => ({ ...changes, number: number + step })),
+    );
+  });
+}
+
+test.each([63, 64, 65, 70, 200])("not with %d breaks either: the chain that reaches most is named", (count) => {
+  const honest = writeChain(bongani, [{}, {}, {}, {}, {}]);
+  const records = setOf(...honest, ...breaks(count, 1));
+  expect(headsStated(quiet, records)).toHaveLength(Math.min(count + 1, 64));
+  const after = afterRemoval(records);
+  expect(honest.map((record) => judged(after, records, record))).toStrictEqual(honest.map(() => "counted"));
+});
+
+test("nor with as many breaks that are each longer than the history, if that reaches back into an earlier era", () => {
+  const twoEras = groupOf(10, [0, 4], [{ who: bongani }, { who: ana, facilitator: [[0, null]] }]);
+  const honest = writeChain(bongani, [{}, {}, { era: 1, head: headAt(4) }]);
+  const records = setOf(...honest, ...breaks(70, 4, { era: 1, head: headAt(5) }));
+  const named = headsStated(twoEras, records);
+  expect(named).toHaveLength(64);
+  expect(named).toContain(honest.at(-1)?.key);
+});
+
+test("of more unreadable records than can be named, those that lead furthest are", () => {
+  const records = new RecordSet();
+  const honest = writeChain(bongani, [{}, {}, {}]);
+  for (const { record } of [...honest, ...breaks(70, 1)]) {
+    records.put(factsOfRecord(record, openRecord(record, { ...keysOf(0), contentKey: null }), false));
+  }
+  const named = headsStated(quiet, records);
+  expect(named).toHaveLength(64);
+  expect(named).toContain(honest.at(-1)?.key);
 });
 
 test("refused records are not accepted, but led through where an accepted one names them", () => {

@@ -3,6 +3,7 @@ import type { GroupState } from "../group/group-state.ts";
 import { MAX_WORDS_DEVICES, MAX_WORDS_HEADS } from "../group/limits.ts";
 import type { LastWords, WordsHead } from "../group/operations.ts";
 import { fromHex, toHex } from "../primitives/bytes.ts";
+import { ChainsOfHashes } from "./chains-of-hashes.ts";
 import { judgeRecord } from "./judge-record.ts";
 import type { RecordFacts } from "./record-facts.ts";
 import type { RecordSet } from "./record-set.ts";
@@ -12,8 +13,9 @@ import type { RecordSet } from "./record-set.ts";
  * their standing; null for all.
  *
  * Per device the fewest records from which the chains of hashes lead to all that count: usually the last one. A device
- * that names a false previous record, to have its own history refused, gets one more named for each break. Records
- * that this reader cannot open are led to as well: older members can.
+ * that names a false previous record, to have its own history refused, gets one more named for each break, and where
+ * there are too many breaks {@link ChainsOfHashes} chooses. Records that this reader cannot open are led to as well:
+ * older members can.
  *
  * `unacknowledged`: of one's own device, the records that were sent and not acknowledged yet.
  */
@@ -28,9 +30,18 @@ export function lastWordsOf(
   const affected = devices?.map(toHex) ?? devicesOf(group, records, author);
   const words = affected.map((device) => {
     const sent = unacknowledged !== null && toHex(unacknowledged.device) === device ? unacknowledged.heads : [];
-    return { device: fromHex(device), heads: firstOfEach([...sent, ...headsOf(group, records, author, device)]) };
+    const named = new Map(sent.slice(0, MAX_WORDS_HEADS).map((head) => [toHex(head.hash), head]));
+    for (const head of headsOf(group, records, { author, device }, MAX_WORDS_HEADS - named.size))
+      named.set(toHex(head.hash), head);
+    return { device: fromHex(device), heads: [...named.values()] };
   });
   return words.filter(({ heads }) => heads.length > 0).slice(0, MAX_WORDS_DEVICES);
+}
+
+/** A device (signing key) and whose it is (identity key), both as facts name them. */
+interface About {
+  readonly author: string;
+  readonly device: string;
 }
 
 function devicesOf(group: GroupState, records: RecordSet, author: string): readonly string[] {
@@ -39,49 +50,20 @@ function devicesOf(group: GroupState, records: RecordSet, author: string): reado
   return [...new Set([...certified, ...wrote])];
 }
 
-/** The records to name: those that count first, then those that cannot be judged here; each list from the newest down. */
-function headsOf(group: GroupState, records: RecordSet, author: string, device: string): readonly WordsHead[] {
-  const own = records.ofDevice(device).toSorted((a, b) => numberOf(b) - numberOf(a) || (a.hash < b.hash ? -1 : 1));
+/** The records to name, at most `room`: where chains of those that count begin, then of those that cannot be judged here. */
+function headsOf(group: GroupState, records: RecordSet, about: About, room: number): readonly WordsHead[] {
+  const own = records.ofDevice(about.device);
   const counting = own.filter(
-    ({ hash, body }) => body.kind === "open" && body.author === author && isAccepted(group, records, hash),
+    ({ hash, body }) => body.kind === "open" && body.author === about.author && isAccepted(group, records, hash),
   );
   const closed = own.filter(({ body }) => body.kind === "gone" || body.kind === "locked");
-  const reached = new Set<string>();
-  const heads: WordsHead[] = [];
-  for (const record of [...counting, ...closed]) {
-    if (reached.has(record.hash)) continue;
-    heads.push({ number: numberOf(record), hash: fromHex(record.hash) });
-    passThrough(records, record, reached);
-  }
-  return heads;
+  const chains = new ChainsOfHashes(records);
+  const heads: RecordFacts[] = [];
+  for (const wanted of [counting, closed]) heads.push(...chains.headsLeadingTo(wanted, room - heads.length));
+  return heads.map(({ hash, stub }) => ({ number: stub?.number ?? 0, hash: fromHex(hash) }));
 }
 
 function isAccepted(group: GroupState, records: RecordSet, hash: string): boolean {
   const verdict = judgeRecord(group, records, hash, 0);
   return verdict.kind === "counted" || verdict.kind === "newer-version";
-}
-
-/** All that a chain of hashes leads to from here, by the stubs. */
-function passThrough(records: RecordSet, from: RecordFacts, reached: Set<string>): void {
-  let next: RecordFacts | undefined = from;
-  while (next !== undefined && !reached.has(next.hash)) {
-    reached.add(next.hash);
-    next = previousOf(records, next);
-  }
-}
-
-function previousOf(records: RecordSet, { stub }: RecordFacts): RecordFacts | undefined {
-  const before = stub === null ? undefined : records.get(stub.previousHash);
-  if (stub === null || before === undefined || before.stub === null) return undefined;
-  const fits = before.stub.device === stub.device && before.stub.number === stub.previousNumber;
-  return fits && before.stub.number < stub.number ? before : undefined;
-}
-
-function numberOf({ stub }: RecordFacts): number {
-  return stub?.number ?? 0;
-}
-
-function firstOfEach(heads: readonly WordsHead[]): readonly WordsHead[] {
-  const byHash = new Map(heads.map((head) => [toHex(head.hash), head] as const));
-  return [...byHash.values()].slice(0, MAX_WORDS_HEADS);
 }
