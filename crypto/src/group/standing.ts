@@ -39,6 +39,13 @@ export function deviceAt(
   return known.certifiedAt === null ? "uncertified" : "live";
 }
 
+/** Identity keys of the accounts that certify this device (signing key, 32 bytes) in the chain, revoked or not. */
+export function accountsOfDevice(state: GroupState, device: Uint8Array): readonly Uint8Array[] {
+  return [...state.accounts.values()]
+    .filter(({ devices }) => devices.some(({ key, certifiedAt }) => certifiedAt !== null && sameBytes(key, device)))
+    .map(({ identityKey }) => identityKey);
+}
+
 /**
  * Whether a device was live at a head: certified by a statement that the chain or the record carries, and not
  * revoked in the chain at that head. `certifiedByRecord`: the record brings a verified `device` statement for it,

@@ -22,18 +22,28 @@ export function encodeSigned(signed: Pick<Signed<unknown>, "payload" | "signatur
 }
 
 /**
+ * Reads the wire form alone, for those who know by other means which key must have signed: the payload, at most
+ * `maxBytes`, may be of a version that this program cannot read.
+ *
+ * @throws {EncodingError} as {@link decode}
+ */
+export function readSigned(wire: Uint8Array, maxBytes: number): Pick<Signed<unknown>, "payload" | "signature"> {
+  return decodeWithin(wireForm, wire, maxBytes + SIGNED_OVERHEAD_BYTES);
+}
+
+/**
  * Reads the wire form **without** judging the signature, for those who learn only from the content which key to
  * ask. {@link openSigned} is the usual way.
  *
  * @throws {EncodingError} as {@link decode}
  */
 export function parseSigned<T>(definition: Structure<T>, wire: Uint8Array): Signed<T> {
-  const { payload, signature } = decodeWithin(wireForm, wire, definition.maxBytes + SIGNED_OVERHEAD_BYTES);
+  const { payload, signature } = readSigned(wire, definition.maxBytes);
   return { value: decode(definition, payload), payload, signature };
 }
 
 /** Whether the payload is signed by this key. */
-export function isSignedBy(signed: Signed<unknown>, publicKey: Uint8Array): boolean {
+export function isSignedBy(signed: Pick<Signed<unknown>, "payload" | "signature">, publicKey: Uint8Array): boolean {
   return verifySignature(publicKey, signed.payload, signed.signature);
 }
 

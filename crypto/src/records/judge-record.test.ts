@@ -22,6 +22,7 @@ import {
   topicBody,
   write,
   writeChain,
+  writeNewer,
   type Written,
 } from "./testing/records-world.ts";
 
@@ -255,6 +256,41 @@ test("an unknown kind is kept as made by a newer version, if all else is right",
   expect(judged(quiet, setOf(poll), poll)).toBe("newer-version");
   const strangers = write(person("stranger"), { body });
   expect(judged(quiet, setOf(strangers), strangers)).toBe("refused not-a-member");
+});
+
+test("a newer version of the content is weighed like any other record: by its device, membership, era and order", () => {
+  const verdictIn = (group: GroupState, record: Written): string => judged(group, setOf(record), record);
+  const newer = writeNewer(bongani, { head: headAt(4) });
+  expect(verdictIn(quiet, newer)).toBe("newer-version");
+  expect(verdictIn(groupOf(4, [0], [{ who: bongani }]), newer)).toBe("waiting head-ahead");
+  expect(verdictIn(groupOf(10, [0, 2], [{ who: bongani }]), newer)).toBe("refused outside-era");
+  expect(verdictIn(groupOf(10, [0], [{ who: bongani, in: [[0, 3]] }]), newer)).toBe("refused not-a-member");
+  expect(verdictIn(groupOf(10, [0], [{ who: bongani, revokedAt: 3 }]), newer)).toBe("refused device-revoked");
+  expect(verdictIn(quiet, writeNewer(person("stranger")))).toBe("refused device-not-certified");
+  const first = write(bongani, { head: headAt(5) });
+  const second = writeNewer(bongani, { number: 2, previous: first.asPrevious, head: headAt(4) });
+  expect(judged(quiet, setOf(first, second), second)).toBe("refused head-below-previous");
+});
+
+test("nobody takes a newer version's record away by certifying its device too", () => {
+  const mole = { ...person("mole"), device: bongani.device };
+  const newer = writeNewer(bongani, { head: headAt(4) });
+  for (const people of [
+    [{ who: mole, revokedAt: 2 }, { who: bongani }],
+    [{ who: bongani }, { who: mole, revokedAt: 2 }],
+  ])
+    expect(judged(groupOf(10, [0], people), setOf(newer), newer)).toBe("newer-version");
+});
+
+test("a newer version's record is judged again when the chain certifies its device, or speaks of it", () => {
+  const newer = writeNewer(bongani, { head: headAt(4) });
+  const records = setOf(newer);
+  const grown = groupOf(10, [0], [{ who: bongani, certifiedAt: 7 }]);
+  expect(afterEntries(grown, records, 7)).toStrictEqual([newer.key]);
+  const lastWords = [{ index: 6, binds: "all", devices: null, words: [] } as const];
+  const gone = groupOf(10, [0], [{ who: bongani, in: [[0, 6]], lastWords }]);
+  expect(afterEntries(gone, records, 6)).toStrictEqual([newer.key]);
+  expect(judged(gone, records, newer)).toBe("refused beyond-last-words");
 });
 
 test("what was refused when it was opened stays refused with that reason", () => {

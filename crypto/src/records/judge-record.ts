@@ -6,19 +6,29 @@
  * number, the one it changes, and those through which last words lead to it. `RecordSet.put` and
  * {@link afterEntries} say whose verdict may have changed.
  */
-import type { GroupState } from "../group/group-state.ts";
-import { deviceAt, eraAt, lastWordsFor, standingAt } from "../group/standing.ts";
+import type { GroupAccount, GroupState } from "../group/group-state.ts";
+import { accountsOfDevice, deviceAt, eraAt, lastWordsFor, standingAt } from "../group/standing.ts";
 import { toHex } from "../primitives/bytes.ts";
 import { isKnownKind, placeOfKind } from "./kinds.ts";
 import { whyGone, whyLocked } from "./missing-body.ts";
-import type { OpenFacts, RecordFacts, StubFacts } from "./record-facts.ts";
+import type { NewerFacts, OpenFacts, RecordFacts, StubFacts } from "./record-facts.ts";
 import type { RecordSet } from "./record-set.ts";
 import type { ClosedReason, Mark, RefusedReason, Verdict, WaitingReason } from "./verdict.ts";
 
-/** A record whose body was opened: what can count. */
-interface OpenRecord extends RecordFacts {
+/** A record signed by the device that its stub names. */
+interface SignedRecord extends RecordFacts {
   readonly stub: StubFacts;
+  readonly body: OpenFacts | NewerFacts;
+}
+
+/** A record whose body was opened: what can count. */
+interface OpenRecord extends SignedRecord {
   readonly body: OpenFacts;
+}
+
+/** A record whose content only a newer version reads. */
+interface NewerRecord extends SignedRecord {
+  readonly body: NewerFacts;
 }
 
 /** Why a record does not count by itself, before it is weighed against others with its id. */
@@ -34,7 +44,8 @@ type Failing = Extract<Verdict, { kind: "refused" | "waiting" }>;
 export function judgeRecord(group: GroupState, records: RecordSet, hash: string, today: number): Verdict {
   const facts = records.get(hash);
   if (facts === undefined) throw new RangeError("no such record in the set");
-  return isOpen(facts) ? judgeOpen(group, records, facts) : judgeClosed(group, facts, today);
+  if (isOpen(facts)) return judgeOpen(group, records, facts);
+  return isNewer(facts) ? judgeNewer(group, records, facts) : judgeClosed(group, facts, today);
 }
 
 /** Judges every record in the set: hash to verdict. */
@@ -54,17 +65,33 @@ export function afterEntries(group: GroupState, records: RecordSet, from: number
       ({ lastWords, devices }) =>
         lastWords.some(({ index }) => index >= from) || devices.some(({ certifiedAt }) => (certifiedAt ?? -1) >= from),
     )
-    .flatMap(({ identityKey }) => records.ofAuthor(toHex(identityKey)));
+    .flatMap((account) => [...records.ofAuthor(toHex(account.identityKey)), ...newerOnesOf(records, account)]);
   const touched = [...ahead, ...spokenOf].flatMap((facts) => [facts, ...weighedAgainst(records, facts)]);
   return [...new Set([...touched, ...records.closedOnes()].map(({ hash }) => hash))];
+}
+
+/** Records that do not say whose they are: which accounts certify their device may have changed. */
+function newerOnesOf(records: RecordSet, { devices }: GroupAccount): readonly RecordFacts[] {
+  return devices.flatMap(({ key }) => records.ofDevice(toHex(key))).filter(isNewer);
 }
 
 function judgeClosed(group: GroupState, facts: RecordFacts, today: number): Verdict {
   const { body } = facts;
   if (body.kind === "gone") return closed(whyGone(group, facts, body.erasedBy, today));
   if (body.kind === "locked") return closed(whyLocked(group, facts));
-  if (body.kind === "newer-version") return { kind: "newer-version" };
   return refused(body.kind === "refused" ? body.reason : "stub-forged");
+}
+
+/** As if each account that certifies its device had written it; nobody but the device's holder can have signed it. */
+function judgeNewer(group: GroupState, records: RecordSet, record: NewerRecord): Verdict {
+  if (group.hashes[record.stub.headIndex] === undefined) return waiting("head-ahead");
+  let failing: Failing = refused("device-not-certified");
+  for (const author of accountsOfDevice(group, records.keyBytes(record.stub.device))) {
+    const failure = failingAs(group, records, record, author);
+    if (failure === null) return { kind: "newer-version" };
+    failing = failure;
+  }
+  return failing;
 }
 
 function judgeOpen(group: GroupState, records: RecordSet, record: OpenRecord): Verdict {
@@ -80,32 +107,40 @@ function judgeOpen(group: GroupState, records: RecordSet, record: OpenRecord): V
   return { kind: "counted", marks: marksOf(records, record, rivals) };
 }
 
-/** The checks in their order; the first that fails is the verdict. */
 function failingOf(group: GroupState, records: RecordSet, record: OpenRecord): Failing | null {
+  return failingAs(group, records, record, records.keyBytes(record.body.author));
+}
+
+/** The checks in their order; the first that fails is the verdict. `author`: the identity key of who has written it. */
+function failingAs(group: GroupState, records: RecordSet, record: SignedRecord, author: Uint8Array): Failing | null {
   const headIndex = record.stub.headIndex;
   const hashAtHead = group.hashes[headIndex];
   if (hashAtHead === undefined) return waiting("head-ahead");
-  if (toHex(hashAtHead) !== record.body.headHash) return refused("other-chain");
+  if (isOpen(record) && toHex(hashAtHead) !== record.body.headHash) return refused("other-chain");
   if (eraAt(group, headIndex)?.number !== record.era) return refused("outside-era");
   return (
-    standingFailure(group, records, record) ??
+    standingFailure(group, records, record, author) ??
     previousFailure(records, record) ??
-    lastWordsFailure(group, records, record) ??
-    changeFailure(records, record)
+    lastWordsFailure(group, records, record, author) ??
+    (isOpen(record) ? changeFailure(records, record) : null)
   );
 }
 
-function standingFailure(group: GroupState, records: RecordSet, { stub, body }: OpenRecord): Failing | null {
-  const author = records.keyBytes(body.author);
+function standingFailure(
+  group: GroupState,
+  records: RecordSet,
+  { stub, body }: SignedRecord,
+  author: Uint8Array,
+): Failing | null {
   const role = standingAt(group, author, stub.headIndex);
   if (role === null) return refused("not-a-member");
   const device = deviceAt(group, author, records.keyBytes(stub.device), stub.headIndex);
   if (device === "revoked") return refused("device-revoked");
-  if (device === "uncertified" && !body.certified) return refused("device-not-certified");
+  if (device === "uncertified" && !(body.kind === "open" && body.certified)) return refused("device-not-certified");
   return needsRole(body) && role !== "facilitator" ? refused("not-a-facilitator") : null;
 }
 
-function previousFailure(records: RecordSet, { stub }: OpenRecord): Failing | null {
+function previousFailure(records: RecordSet, { stub }: SignedRecord): Failing | null {
   const previous = stub.previousNumber === 0 ? undefined : records.get(stub.previousHash)?.stub;
   if (previous === undefined || previous === null) return null;
   if (previous.device !== stub.device || previous.number !== stub.previousNumber) return refused("previous-untrue");
@@ -113,10 +148,15 @@ function previousFailure(records: RecordSet, { stub }: OpenRecord): Failing | nu
 }
 
 /** Every entry after the head that took standing away must have accepted the record. */
-function lastWordsFailure(group: GroupState, records: RecordSet, { hash, stub, body }: OpenRecord): Failing | null {
+function lastWordsFailure(
+  group: GroupState,
+  records: RecordSet,
+  { hash, stub, body }: SignedRecord,
+  author: Uint8Array,
+): Failing | null {
   const device = records.keyBytes(stub.device);
   let isOpenQuestion = false;
-  for (const { binds, heads } of lastWordsFor(group, records.keyBytes(body.author), device, stub.headIndex)) {
+  for (const { binds, heads } of lastWordsFor(group, author, device, stub.headIndex)) {
     if (binds === "role" && !needsRole(body)) continue;
     const reached = heads.map((head) => records.walks.reaches(stub.device, head, hash, stub.number));
     if (reached.includes("yes")) continue;
@@ -165,12 +205,16 @@ function countsBefore(a: OpenRecord, b: OpenRecord): boolean {
   return a.stub.number === b.stub.number ? a.hash < b.hash : a.stub.number < b.stub.number;
 }
 
-function needsRole({ recordKind }: OpenFacts): boolean {
-  return isKnownKind(recordKind) && placeOfKind(recordKind).facilitatorOnly;
+function needsRole(body: SignedRecord["body"]): boolean {
+  return body.kind === "open" && isKnownKind(body.recordKind) && placeOfKind(body.recordKind).facilitatorOnly;
 }
 
 function isOpen(facts: RecordFacts): facts is OpenRecord {
   return facts.stub !== null && facts.body.kind === "open";
+}
+
+function isNewer(facts: RecordFacts): facts is NewerRecord {
+  return facts.stub !== null && facts.body.kind === "newer-version";
 }
 
 function refused(reason: RefusedReason): Extract<Verdict, { kind: "refused" }> {

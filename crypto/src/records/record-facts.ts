@@ -45,9 +45,14 @@ export type BodyFacts =
   | { readonly kind: "refused"; readonly reason: RecordRefusal }
   /** The content key is not held. */
   | { readonly kind: "locked" }
-  | { readonly kind: "newer-version" }
+  | NewerFacts
   /** The body is gone; `erasedBy` is the steward key of the signed command that came with it. */
   | { readonly kind: "gone"; readonly erasedBy: string | null };
+
+/** Content that only a newer version reads, signed by the stub's device: whose it is, the chain must say. */
+export interface NewerFacts {
+  readonly kind: "newer-version";
+}
 
 /** Opened, and right in itself. */
 export interface OpenFacts {

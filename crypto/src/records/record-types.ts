@@ -102,7 +102,7 @@ export type OpenedRecord =
     }
   /** The stub is read, the content key is not held. */
   | { readonly kind: "locked"; readonly hash: Uint8Array; readonly stub: Stub }
-  /** The right form in a version this program does not know. */
+  /** Content in a version this program does not know, signed by the device that the stub names. */
   | { readonly kind: "newer-version"; readonly hash: Uint8Array; readonly stub: Stub }
   | {
       readonly kind: "refused";

@@ -8,7 +8,7 @@ import { EncodingError, OpenError } from "../primitives/errors.ts";
 import { pad, unpad } from "../primitives/padding.ts";
 import { open, seal, SEAL_NONCE_BYTES } from "../primitives/seal.ts";
 import { type SigningKeyPair, signStructure } from "../primitives/sign.ts";
-import { encodeSigned, isSignedBy, parseSigned, type Signed } from "../primitives/signed.ts";
+import { encodeSigned, isSignedBy, readSigned, type Signed } from "../primitives/signed.ts";
 import { decodeBody, encodeBody, pieceOf, placeOfKind } from "./kinds.ts";
 import {
   contentStructure,
@@ -130,9 +130,9 @@ function openWithStub(
   try {
     const wire = unpad(open(sealedBody, recordHeader(fields, keys.groupId), key));
     if (!isOwnNonce(sealedBody, recordNonce(key, "body", wire))) return refused("sealed-otherwise");
-    const signed = parseSigned(contentStructure, wire);
+    const signed = readSigned(wire, contentStructure.maxBytes);
     if (!isSignedBy(signed, stub.device)) return refused("bad-signature");
-    const content = signed.value;
+    const content = decode(contentStructure, signed.payload);
     const moved = identityRefusal(fields, stub, content, keys.groupId);
     if (moved !== null) return refused(moved);
     const body = decodeBody(content.kind, content.body);

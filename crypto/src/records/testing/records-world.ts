@@ -13,13 +13,14 @@ import { boxKeyPair } from "../../primitives/box.ts";
 import { toHex } from "../../primitives/bytes.ts";
 import { deriveKey } from "../../primitives/kdf.ts";
 import { labelledHash } from "../../primitives/labelled-hash.ts";
-import { type SigningKeyPair, signingKeyPair } from "../../primitives/sign.ts";
+import { type SigningKeyPair, signingKeyPair, signStructure } from "../../primitives/sign.ts";
 import type { RecordBody } from "../kinds.ts";
-import type { Previous, SignedContent } from "../record-content.ts";
+import { contentStructure, type Previous, type SignedContent } from "../record-content.ts";
+import { stubOf } from "../record-content-rules.ts";
 import { factsOfRecord, type RecordFacts } from "../record-facts.ts";
 import type { RecordKeys } from "../record-keys.ts";
 import type { RecordDraft } from "../record-types.ts";
-import { openRecord, sealRecord } from "../record.ts";
+import { openRecord, sealRecord, sealSignedContent } from "../record.ts";
 import type { WireRecord } from "../record-wire.ts";
 
 export const groupId: Uint8Array = labelledHash("test-group");
@@ -185,6 +186,21 @@ export function write(who: Person, changes: Partial<RecordDraft> = {}): Written 
   const sealed = sealRecord(draft, who.device, keysOf(draft.era));
   if (sealed.kind === "refused") throw new Error(`not sealed: ${sealed.reason}`);
   return written(sealed.record, sealed.content);
+}
+
+/** What a newer version of the program would write: content whose version is not known here, signed by `signer`. */
+export function writeNewer(who: Person, changes: Partial<RecordDraft> = {}, signer = who.device): Written {
+  const { record, content } = write(who, changes);
+  const newer = {
+    ...contentStructure,
+    toData: (value: SignedContent) => {
+      const data = contentStructure.toData(value);
+      return Array.isArray(data) ? ["unionhall/v2/content", ...data.slice(1)] : data;
+    },
+  };
+  const sealed = sealSignedContent(record, stubOf(content), signStructure(newer, content, signer), keysOf(record.era));
+  if (sealed === null) throw new Error("no content key");
+  return written(sealed, content);
 }
 
 export function written(record: WireRecord, content: SignedContent): Written {
