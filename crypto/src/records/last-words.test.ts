@@ -4,6 +4,7 @@ import type { LastWords, WordsHead } from "../group/operations.ts";
 import { toHex } from "../primitives/bytes.ts";
 import { afterEntries, judgeRecord } from "./judge-record.ts";
 import { factsOfRecord, factsOfRemnant } from "./record-facts.ts";
+import type { RecordBody } from "./kinds.ts";
 import { RecordSet } from "./record-set.ts";
 import type { RecordDraft } from "./record-types.ts";
 import { openRecord } from "./record.ts";
@@ -19,6 +20,7 @@ import {
   someTopic,
   write,
   writeChain,
+  writeNewer,
   type Written,
 } from "./testing/records-world.ts";
 
@@ -315,6 +317,8 @@ test("a thief who names no previous record cannot have the history before refuse
   }
 });
 
+const change: RecordBody = { kind: "edit", title: null, text: "Ten hours.", category: null, mentions: [], files: [] };
+
 /** So many breaks, each of `length` records with numbers above all honest ones. */
 function breaks(count: number, length: number, changes: Partial<RecordDraft> = {}): readonly Written[] {
   return Array.from({ length: count }).flatMap((_, at) => {
@@ -367,6 +371,29 @@ test("a facilitator who came late leads to what only older members can open", ()
     records.put(factsOfRecord(record, openRecord(record, { ...keysOf(0), contentKey: null }), false));
   }
   expect(headsStated(quiet, records)).toStrictEqual([second.key]);
+});
+
+test("what this reader cannot judge is named behind what counts: older members can", () => {
+  const post = write(bongani, { expires: 100 });
+  const edit = write(bongani, { number: 2, previous: post.asPrevious, target: post.id, body: change });
+  const newer = writeNewer(bongani, { number: 3, previous: edit.asPrevious });
+  const last = writeNewer(bongani, { number: 4, previous: null });
+  const remains = new RecordSet();
+  remains.put(factsOfRemnant(toRemnant(post.record), keysOf(0), null));
+  for (const { facts } of [edit, newer, last]) remains.put(facts);
+  expect(judged(quiet, remains, edit)).toBe("waiting target-missing");
+  expect(headsStated(quiet, remains)).toStrictEqual([newer.key, last.key]);
+  const after = afterRemoval(remains);
+  const older = setOf(post, edit, newer, last);
+  expect([post, edit, newer, last].map((record) => judged(after, older, record))).toStrictEqual([
+    "counted",
+    "counted",
+    "newer-version",
+    "newer-version",
+  ]);
+  const counted = write(bongani, { number: 5, previous: null });
+  remains.put(counted.facts);
+  expect(headsStated(quiet, remains)[0]).toBe(counted.key);
 });
 
 test("own last words name the unacknowledged ones too, each once", () => {

@@ -7,6 +7,7 @@ import { ChainsOfHashes } from "./chains-of-hashes.ts";
 import { judgeRecord } from "./judge-record.ts";
 import type { RecordFacts } from "./record-facts.ts";
 import type { RecordSet } from "./record-set.ts";
+import type { Verdict } from "./verdict.ts";
 
 /**
  * Last words about an account (identity key, 32 bytes), or about `devices` of it (signing keys) where only these lose
@@ -14,8 +15,8 @@ import type { RecordSet } from "./record-set.ts";
  *
  * Per device the fewest records from which the chains of hashes lead to all that count: usually the last one. A device
  * that names a false previous record, to have its own history refused, gets one more named for each break, and where
- * there are too many breaks {@link ChainsOfHashes} chooses. Records that this reader cannot open are led to as well:
- * older members can.
+ * there are too many breaks {@link ChainsOfHashes} chooses. Records that this reader cannot open or judge are led to
+ * as well: older members can.
  *
  * `unacknowledged`: of one's own device, the records that were sent and not acknowledged yet.
  */
@@ -50,20 +51,26 @@ function devicesOf(group: GroupState, records: RecordSet, author: string): reado
   return [...new Set([...certified, ...wrote])];
 }
 
-/** The records to name, at most `room`: where chains of those that count begin, then of those that cannot be judged here. */
+/**
+ * The records to name, at most `room`: where chains of those that count begin, then of those that may count for others
+ * (what a change is about, or its version, is beyond this reader), then of those of which only the stub is left here.
+ */
 function headsOf(group: GroupState, records: RecordSet, about: About, room: number): readonly WordsHead[] {
   const own = records.ofDevice(about.device);
-  const counting = own.filter(
-    ({ hash, body }) => body.kind === "open" && body.author === about.author && isAccepted(group, records, hash),
-  );
+  const verdictOf = ({ hash }: RecordFacts): Verdict["kind"] => judgeRecord(group, records, hash, 0).kind;
+  const signed = own
+    .filter(({ body }) => body.kind === "newer-version" || (body.kind === "open" && body.author === about.author))
+    .map((record) => ({ record, verdict: verdictOf(record) }));
+  const counting = signed.filter(({ record, verdict }) => record.body.kind === "open" && isAccepted(verdict));
+  const perhaps = signed.filter(({ verdict }) => verdict === "newer-version" || verdict === "waiting");
   const closed = own.filter(({ body }) => body.kind === "gone" || body.kind === "locked");
+  const inTurn = [counting, perhaps].map((some) => some.map(({ record }) => record));
   const chains = new ChainsOfHashes(records);
   const heads: RecordFacts[] = [];
-  for (const wanted of [counting, closed]) heads.push(...chains.headsLeadingTo(wanted, room - heads.length));
+  for (const wanted of [...inTurn, closed]) heads.push(...chains.headsLeadingTo(wanted, room - heads.length));
   return heads.map(({ hash, stub }) => ({ number: stub?.number ?? 0, hash: fromHex(hash) }));
 }
 
-function isAccepted(group: GroupState, records: RecordSet, hash: string): boolean {
-  const verdict = judgeRecord(group, records, hash, 0);
-  return verdict.kind === "counted" || verdict.kind === "newer-version";
+function isAccepted(verdict: Verdict["kind"]): boolean {
+  return verdict === "counted" || verdict === "newer-version";
 }
