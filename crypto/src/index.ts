@@ -38,7 +38,7 @@ export {
 export { newRoot, ROOT_BYTES, type RootKeys, rootKeys } from "./account/root.ts";
 export { signDeviceStatement, signRevokeStatement } from "./account/sign-statements.ts";
 export { type Entry, entryStructure, groupIdOf, sealEntry, signEntry } from "./group/entry.ts";
-export { boxLabel, BOX_LABEL_BYTES, requestLabel } from "./group/box-labels.ts";
+export { boxLabel, BOX_LABEL_BYTES, type BoxOwner, requestLabel } from "./group/box-labels.ts";
 export { type BoxRecipient, boxRecipients, boxRecipientsOfEntry, erasWithBoxes } from "./group/box-recipients.ts";
 export {
   ERA_BOX_BYTES,

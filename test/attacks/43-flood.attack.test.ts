@@ -117,12 +117,14 @@ test("attack 43: who fills a guest's label with junk beforehand does not keep th
   const group = await ana.foundGroup("Waste services", { admits: [mole] });
   await world.settle();
   // The mole met Dolores in another group: there the chain holds her keys.
-  const [own] = (await dolores.parts()).account.boxKeys();
+  const { account } = await dolores.parts();
+  const [own] = account.boxKeys();
   const { newest, groupId } = await mole.group(group.groupId);
   if (own === undefined || newest === null) throw new TypeError("an account, and a member");
   const { label } = eraKeysOf(newest.era, newest.eraKey);
   using program = await OwnProgram.of(mole, group.groupId);
-  const hers = boxLabel(label, own.label.publicKey, groupId, newest.era);
+  const owner = { kind: "account", identityKey: account.identityKey } as const;
+  const hers = boxLabel(label, own.label.publicKey, owner, groupId, newest.era);
   const tries: boolean[] = [];
   for (let round = 0; round < 4; round++) tries.push(await program.addJunkBox(hers));
   expect(tries).toEqual([true, true, true, false]);

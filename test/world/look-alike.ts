@@ -42,10 +42,11 @@ export class LookAlike {
     this.#prefix = `/api/groups/${toBase64Url(parsed.groupId)}`;
     this.#keys = linkKeys(parsed.groupId, parsed.secret);
     const { boxKey, labelKey } = this.#keys;
-    const recipient = { boxKey: boxKey.publicKey, labelKey: labelKey.publicKey, index: 0 } as const;
-    const made = makeBox(this.groupId, this.#era, { kind: "invite", invite: this.#keys.inviteId, ...recipient });
+    const owner = { kind: "invite", invite: this.#keys.inviteId } as const;
+    const recipient = { ...owner, boxKey: boxKey.publicKey, labelKey: labelKey.publicKey, index: 0 } as const;
+    const made = makeBox(this.groupId, this.#era, recipient);
     if (made === null) throw new TypeError("the link's keys are good");
-    this.#box = { box: made.box, label: boxLabel(labelKey, this.#era.label.publicKey, this.groupId, 0) };
+    this.#box = { box: made.box, label: boxLabel(labelKey, this.#era.label.publicKey, owner, this.groupId, 0) };
     const { sealed } = sealEntry(this.#founding(preview), this.groupId, this.#era.chainKey, random);
     const place = { kind: "entry", seq: 1, day: 20_000 } as const;
     const item = { ...place, index: 0, era: 0, starts: 0, sealed, command: null };

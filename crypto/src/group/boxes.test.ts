@@ -27,7 +27,8 @@ const recipients = (group: TestGroup, number: number) => boxRecipients(group.sta
 
 /** The label of one's own box, by the account's keys and what the server shows to whoever knows the group. */
 function ownLabel(group: TestGroup, someone: Person, number: number, generation = 0): Uint8Array {
-  return boxLabel(someone.labelKeyPair(generation), era(group, number).labelKey, group.state.groupId, number);
+  const owner = { kind: "account", identityKey: someone.key } as const;
+  return boxLabel(someone.labelKeyPair(generation), era(group, number).labelKey, owner, group.state.groupId, number);
 }
 
 function boxOf(group: TestGroup, number: number, label: Uint8Array): Uint8Array | undefined {
@@ -71,13 +72,27 @@ test("labels of one account differ by era and by group", () => {
   expect(new Set(labels.map(toHex)).size).toBe(3);
 });
 
+test("one label key gives another label to each whose it says it is, and an account's is no invite's", () => {
+  const group = TestGroup.found(ana, { members: [bo] });
+  const owners = [
+    { kind: "account", identityKey: ana.key },
+    { kind: "account", identityKey: bo.key },
+    { kind: "invite", invite: ana.key },
+  ] as const;
+  const labels = owners.map((owner) =>
+    toHex(boxLabel(group.newest.label, bo.boxKey().labelKey, owner, group.state.groupId, 0)),
+  );
+  expect(new Set(labels).size).toBe(3);
+});
+
 test("with another member's keys, or the account's public ones, nobody computes its label", () => {
   const group = TestGroup.found(ana, { members: [bo] });
   const label = toHex(ownLabel(group, bo, 0));
   const [, recipient = missing()] = boxRecipients(group.state, era(group, 0));
   expect(toHex(labelFor(group.state.groupId, group.newest, recipient))).toBe(label);
   expect(toHex(ownLabel(group, ana, 0))).not.toBe(label);
-  const guess = boxLabel(ana.labelKeyPair(), bo.boxKey().labelKey, group.state.groupId, 0);
+  const owner = { kind: "account", identityKey: bo.key } as const;
+  const guess = boxLabel(ana.labelKeyPair(), bo.boxKey().labelKey, owner, group.state.groupId, 0);
   expect(toHex(guess)).not.toBe(label);
 });
 
@@ -143,7 +158,8 @@ test("a live instant invite receives each era until it ends or expires", () => {
   const secrets = new InviteSecrets(1);
   group.act(ana, [instantInvite(1)]);
   group.act(ana, [group.era()]);
-  const label = boxLabel(secrets.labelKeyPair, era(group, 1).labelKey, group.state.groupId, 1);
+  const owner = { kind: "invite", invite: secrets.id } as const;
+  const label = boxLabel(secrets.labelKeyPair, era(group, 1).labelKey, owner, group.state.groupId, 1);
   const box = boxOf(group, 1, label) ?? missing();
   expect(openBox(box, group.state.groupId, 1, secrets.boxKeyPair)).toStrictEqual(group.newest);
   group.act(ana, [group.era()], { time: FOUNDED_AT + 5 * DAY });
@@ -167,6 +183,19 @@ test("a recipient that nothing can be boxed to is skipped, and everybody else ha
   const { boxes, skipped } = makeBoxes(group.state.groupId, group.newest, [broken, short, lowOrder, second]);
   expect(skipped).toStrictEqual([broken, short, lowOrder]);
   expect(boxes).toStrictEqual([makeBox(group.state.groupId, group.newest, second)]);
+});
+
+test("two boxes that come to lie under one label are both made", () => {
+  const group = TestGroup.found(ana, { members: [bo] });
+  const [first = missing(), second = missing()] = boxRecipients(group.state, era(group, 0));
+  const request = seedOf("request");
+  const [ofAna, ofBo] = [first, second].map(({ boxKey, index }, at): BoxRecipient => {
+    return { kind: "request", identityKey: at === 0 ? ana.key : bo.key, boxKey, request, index };
+  });
+  const same = [ofAna ?? missing(), ofBo ?? missing()];
+  const { boxes, skipped } = makeBoxes(group.state.groupId, group.newest, [...same, ...same]);
+  expect(skipped).toStrictEqual([]);
+  expect(boxes).toStrictEqual(same.map((recipient) => makeBox(group.state.groupId, group.newest, recipient)));
 });
 
 test("boxes are kept of the newest era, and of those that no content link leads back to", () => {

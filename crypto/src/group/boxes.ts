@@ -34,7 +34,7 @@ export interface LabelledBox {
 }
 
 export interface MadeBoxes {
-  /** Each label once. */
+  /** Each once. Several may lie under one label, where somebody saw to that: the server has room for them. */
   readonly boxes: readonly LabelledBox[];
   /** To whom nothing could be boxed: shown, and no reason to stop. */
   readonly skipped: readonly BoxRecipient[];
@@ -47,7 +47,7 @@ export function makeBoxes(groupId: Uint8Array, keys: EraKeys, recipients: readon
   for (const recipient of recipients) {
     const made = makeBox(groupId, keys, recipient);
     if (made === null) skipped.push(recipient);
-    else boxes.set(toHex(made.label), made);
+    else boxes.set(toHex(concat(made.label, made.box)), made);
   }
   return { boxes: [...boxes.values()], skipped };
 }
@@ -69,7 +69,7 @@ export function makeBox(groupId: Uint8Array, keys: EraKeys, recipient: BoxRecipi
 export function labelFor(groupId: Uint8Array, keys: EraKeys, recipient: BoxRecipient): Uint8Array {
   return recipient.kind === "request"
     ? requestLabel(recipient.request, groupId, keys.number)
-    : boxLabel(keys.label, recipient.labelKey, groupId, keys.number);
+    : boxLabel(keys.label, recipient.labelKey, recipient, groupId, keys.number);
 }
 
 /**

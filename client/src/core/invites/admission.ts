@@ -149,9 +149,10 @@ function labelsOf(
   labelKey: Uint8Array,
 ): readonly OwnLabel[] {
   const boxKeys = account.boxKeys();
+  const owner = { kind: "account", identityKey: account.identityKey } as const;
   const ordinary = boxKeys.flatMap((keys): readonly OwnLabel[] => {
     try {
-      return [{ label: boxLabel(keys.label, labelKey, groupId, era), era, boxKeys: [keys] }];
+      return [{ label: boxLabel(keys.label, labelKey, owner, groupId, era), era, boxKeys: [keys] }];
     } catch (error) {
       // A label key of low order is none that a member's program made.
       if (error instanceof KeyError) return [];

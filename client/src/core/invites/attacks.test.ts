@@ -200,8 +200,8 @@ test("a box that a member lays for a guest who was not admitted, real or junk, l
   const { account } = await ben.parts();
   const { boxKey } = account.state();
   if (boxKey === null) throw new TypeError("every account has a box key");
-  const label = boxLabel(real.label, boxKey.labelKey, fromHex(groupId), real.number);
   const recipient = { kind: "account", identityKey: account.identityKey, boxKey: boxKey.publicKey, index: 0 } as const;
+  const label = boxLabel(real.label, boxKey.labelKey, recipient, fromHex(groupId), real.number);
   const boxes = [real, altered].map((keys) =>
     makeBox(fromHex(groupId), keys, { ...recipient, labelKey: boxKey.labelKey }),
   );

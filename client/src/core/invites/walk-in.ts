@@ -95,9 +95,13 @@ async function boxedKeys(
   return [...own, ...boxed];
 }
 
-function labelOf(groupId: Uint8Array, { era, labelKey }: KeptEra, { labelKey: own }: LinkKeys): readonly Uint8Array[] {
+function labelOf(
+  groupId: Uint8Array,
+  { era, labelKey }: KeptEra,
+  { labelKey: own, inviteId }: LinkKeys,
+): readonly Uint8Array[] {
   try {
-    return [boxLabel(own, labelKey, groupId, era)];
+    return [boxLabel(own, labelKey, { kind: "invite", invite: inviteId }, groupId, era)];
   } catch (error) {
     if (error instanceof KeyError) return [];
     throw error;

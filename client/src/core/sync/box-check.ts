@@ -88,9 +88,12 @@ export async function isRightBox(
   const era = erasWithBoxes(state).find((kept) => kept.number === number);
   const keys = era === undefined ? null : await keysOf(parts, group, era);
   if (era === undefined || keys === null) return false;
-  const recipient = recipientsOf(state, era).find((one) => equalBytes(labelFor(group.groupId, keys, one), label));
-  const right = recipient === undefined ? null : makeBox(group.groupId, keys, recipient);
-  return right !== null && equalBytes(right.box, bytes);
+  return recipientsOf(state, era)
+    .filter((one) => equalBytes(labelFor(group.groupId, keys, one), label))
+    .some((one) => {
+      const right = makeBox(group.groupId, keys, one);
+      return right !== null && equalBytes(right.box, bytes);
+    });
 }
 
 function pick(all: readonly BoxRecipient[], group: OpenGroup, parts: GroupParts): readonly BoxRecipient[] {

@@ -45,9 +45,10 @@ export function ownLabels(groupId: Uint8Array, account: Account, kept: KeptEra):
 }
 
 function labelsOf(groupId: Uint8Array, account: Account, { era, labelKey }: KeptEra): readonly OwnLabel[] {
+  const owner = { kind: "account", identityKey: account.identityKey } as const;
   return account.boxKeys().flatMap((boxKeys) => {
     try {
-      return [{ era, boxKeys, label: boxLabel(boxKeys.label, labelKey, groupId, era) }];
+      return [{ era, boxKeys, label: boxLabel(boxKeys.label, labelKey, owner, groupId, era) }];
     } catch {
       // A label key of low order: the server shows something that no client made.
       return [];
