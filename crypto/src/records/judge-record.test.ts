@@ -3,6 +3,7 @@ import type { BindingWords, GroupState } from "../group/group-state.ts";
 import { signingKeyPair } from "../primitives/sign.ts";
 import { encodeSigned, signStructure } from "../index.ts";
 import { stewardCommandStructure } from "../group/steward-command.ts";
+import { erasCut } from "../group/era-due.ts";
 import { afterEntries, judgeRecord } from "./judge-record.ts";
 import type { RecordBody } from "./kinds.ts";
 import { factsOfRecord, factsOfRemnant, type RecordFacts } from "./record-facts.ts";
@@ -392,8 +393,8 @@ test("a body that is gone is erased, expired, cut or withheld, and the server ca
   const members = new Map([["ana", { ...known, facilitations: [], stewardKey: steward.publicKey }]]);
   expect(reason(command(post.hash), { ...group, accounts: members })).toBe("closed withheld");
   expect(reason(null, withSteward, today + 1)).toBe("closed expired");
-  expect(reason(null, { ...withSteward, cutDay: 10 })).toBe("closed cut");
-  expect(reason(null, { ...withSteward, cutDay: 9 })).toBe("closed withheld");
+  expect(reason(null, { ...withSteward, cutDay: 11 })).toBe("closed cut");
+  expect(reason(null, { ...withSteward, cutDay: 10 })).toBe("closed withheld");
 });
 
 function judged2(group: GroupState, facts: RecordFacts, day: number): string {
@@ -401,8 +402,30 @@ function judged2(group: GroupState, facts: RecordFacts, day: number): string {
   return verdict.kind === "closed" ? `closed ${verdict.reason}` : verdict.kind;
 }
 
-test("what was written before one came is closed with that reason", () => {
+test("cut are the eras whose keys and bodies a cut takes, also where a facilitator's clock was ahead", () => {
+  const days = (count: number): number => count * 86_400_000;
+  const group = groupOf(10, [0, 2, 4, 6], [{ who: bongani }]);
+  const startedAt = [0, days(5), days(30), days(9)];
+  const eras = group.eras.map((era, number) => ({ ...era, startedAt: startedAt[number] ?? 0 }));
+  const cut = { ...group, eras, cutDay: 10 };
+  expect(erasCut(cut)).toBe(1);
+  for (const [number, head] of [0, 2, 4, 6].entries()) {
+    const { record } = write(bongani, { era: number, head: headAt(head) });
+    const gone = factsOfRemnant(toRemnant(record), keysOf(number), null);
+    expect(judged2(cut, gone, today)).toBe(number < erasCut(cut) ? "closed cut" : "closed withheld");
+  }
+});
+
+test("what was written before one came is closed with that reason, where a link since then handed on no content", () => {
   const { record } = write(bongani);
   const facts = factsOfRecord(record, openRecord(record, { ...keysOf(0), contentKey: null }), false);
-  expect(judged2(quiet, facts, today)).toBe("closed before-joining");
+  const open = groupOf(10, [0, 2, 4], [{ who: bongani }]);
+  const closedAt = (number: number): GroupState => ({
+    ...open,
+    eras: open.eras.map((era) => ({ ...era, linksContent: era.number !== number })),
+  });
+  expect(judged2(closedAt(1), facts, today)).toBe("closed before-joining");
+  expect(judged2(closedAt(2), facts, today)).toBe("closed before-joining");
+  expect(judged2(closedAt(0), facts, today)).toBe("closed withheld");
+  expect(judged2(open, facts, today)).toBe("closed withheld");
 });

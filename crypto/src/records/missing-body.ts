@@ -1,10 +1,9 @@
 /** Why the body of a record is not there (protocol sections 5 and 6): each reason is proven, or it is withheld. */
 import type { GroupState } from "../group/group-state.ts";
+import { erasCut } from "../group/era-due.ts";
 import { toHex } from "../primitives/bytes.ts";
 import type { RecordFacts } from "./record-facts.ts";
 import type { ClosedReason } from "./verdict.ts";
-
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /**
  * Why a record's body is gone. `erasedBy` is the steward key of the signed command that the server showed; `today`
@@ -18,18 +17,17 @@ export function whyGone(
 ): ClosedReason {
   if (erasedBy !== null && isStewardKey(group, erasedBy)) return "erased";
   if (expires !== null && expires <= today) return "expired";
-  return isCut(group, era) ? "cut" : "withheld";
+  return era < erasCut(group) ? "cut" : "withheld";
 }
 
-/** Why a record whose bytes are there cannot be opened: its content key is not handed on to this reader. */
+/**
+ * Why a record whose bytes are there cannot be opened: its content key did not come to this reader. Where every link
+ * since then hands on content keys, it should have.
+ */
 export function whyLocked(group: GroupState, { era }: Pick<RecordFacts, "era">): ClosedReason {
-  return isCut(group, era) ? "cut" : "before-joining";
-}
-
-/** Whether the group cut its history at a day by which this era had ended. */
-function isCut(group: GroupState, era: number): boolean {
-  const next = group.eras[era + 1];
-  return group.cutDay !== null && next !== undefined && next.startedAt <= group.cutDay * DAY_MILLISECONDS;
+  if (era < erasCut(group)) return "cut";
+  const isHandedOn = group.eras.slice(era + 1).every(({ linksContent }) => linksContent);
+  return isHandedOn ? "withheld" : "before-joining";
 }
 
 /** Whether this steward key (hexadecimal) is or was that of a member who is or was facilitator. */

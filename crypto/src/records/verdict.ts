@@ -66,5 +66,5 @@ export type ClosedReason =
   | "expired"
   /** The group cut its history at a later day. */
   | "cut"
-  /** Its body is missing without any of these reasons: the server holds it back or lost it. */
+  /** Its body, or the key to it, is missing without any of these reasons: the server holds it back or lost it. */
   | "withheld";

@@ -20,7 +20,7 @@ export async function followDoubts(draft: GroupDraft, changes: readonly VerdictC
   for (const change of changes) {
     const { after, facts } = change;
     if (isAhead(after)) await doubtHead(draft, gaps, change, self);
-    if (after.kind === "closed" && after.reason === "withheld") await warnOfGap(draft, gaps, facts.hash, null, self);
+    if (isBodyWithheld(change)) await warnOfGap(draft, gaps, facts.hash, null, self);
     if (after.kind === "counted" && after.marks.includes("gap-before") && facts.stub !== null)
       await warnOfGap(draft, gaps, facts.stub.previousHash, null, self);
     if (change.before === null && isAccepted(after)) await doubtSeen(draft, gaps, change, self);
@@ -39,6 +39,10 @@ async function takeBack(draft: GroupDraft, gaps: Set<string>, cause: string): Pr
 
 const isAhead = (verdict: VerdictChange["after"] | null): boolean =>
   verdict?.kind === "waiting" && verdict.reason === "head-ahead";
+
+/** Of a record that is locked its link is said to be missing, once for the whole era. */
+const isBodyWithheld = ({ after, facts }: VerdictChange): boolean =>
+  after.kind === "closed" && after.reason === "withheld" && facts.body.kind === "gone";
 
 const aheadCause = (hash: string): string => `ahead of ${hash}`;
 
