@@ -67,8 +67,8 @@ export function makeDeviceLock(
   const parameters = { ...cost, salt: random(16) };
   const header = encodeWithin(headerForm, parameters, 64);
   const lockKey = lockKeyOf(passphrase, parameters);
-  const wrap = (secret: Uint8Array, purpose: "lock-local-key" | "lock-root"): Uint8Array =>
-    seal(secret, header, deriveKey(lockKey, purpose), random(SEAL_NONCE_BYTES));
+  const wrap = (secret: Uint8Array, purpose: WrapPurpose): Uint8Array =>
+    seal(secret, header, wrapKeyOf(lockKey, purpose), random(SEAL_NONCE_BYTES));
   return encode(deviceLockStructure, {
     ...parameters,
     localKey: wrap(localKey, "lock-local-key"),
@@ -90,19 +90,26 @@ function openWrapped(
   lock: Uint8Array,
   passphrase: string,
   field: "localKey" | "root",
-  purpose: "lock-local-key" | "lock-root",
+  purpose: WrapPurpose,
 ): LockVerdict {
   try {
     const fields = decode(deviceLockStructure, lock);
     const wrapped = fields[field];
     if (wrapped === null) return { kind: "refused", reason: "no-root" };
-    const key = deriveKey(lockKeyOf(passphrase, fields), purpose);
+    const key = wrapKeyOf(lockKeyOf(passphrase, fields), purpose);
     return { kind: "opened", secret: open(wrapped, encodeWithin(headerForm, fields, 64), key) };
   } catch (error) {
     if (error instanceof EncodingError) return { kind: "refused", reason: "malformed" };
     if (error instanceof OpenError) return { kind: "refused", reason: "wrong-passphrase" };
     throw error;
   }
+}
+
+type WrapPurpose = "lock-local-key" | "lock-root";
+
+/** The key under which one of the two secrets is wrapped. */
+function wrapKeyOf(lockKey: Uint8Array, purpose: WrapPurpose): Uint8Array {
+  return deriveKey(lockKey, purpose);
 }
 
 /** NFKC, so that the same letters typed on another keyboard are the same passphrase. */

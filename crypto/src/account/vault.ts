@@ -169,7 +169,7 @@ function headerOf(outer: ValueOf<typeof outerForm>): Uint8Array {
 }
 
 function sealKeyOf(vaultKey: Uint8Array): Uint8Array {
-  return deriveKey(vaultKey, "vault");
+  return deriveKey(vaultKey, "vault-seal");
 }
 
 function refused(reason: VaultRefusal): VaultVerdict {

@@ -57,7 +57,7 @@ export function groupIdOf(firstEntry: Signed<Entry>): Uint8Array {
 
 /** The key of one entry: `KDF(chain key, "entry", index)`. */
 export function entryKey(chainKey: Uint8Array, index: number): Uint8Array {
-  return deriveKey(chainKey, "entry", index);
+  return deriveKey(chainKey, "entry-key", index);
 }
 
 /**

@@ -57,9 +57,13 @@ function sealPart(
   newer: Uint8Array,
   older: Uint8Array,
 ): Uint8Array {
-  const key = deriveKey(newer, `link-${kind}`);
   const nonce = deriveKey(newer, `link-${kind}-nonce`, older).slice(0, SEAL_NONCE_BYTES);
-  return seal(older, linkHeader(groupId, number), key, nonce);
+  return seal(older, linkHeader(groupId, number), partKey(kind, newer), nonce);
+}
+
+/** The key under which a part is sealed: chain keys open chain keys, and content keys content keys. */
+function partKey(kind: PartKind, newer: Uint8Array): Uint8Array {
+  return deriveKey(newer, `link-${kind}`);
 }
 
 /** Group id ‖ n: CBOR `["unionhall/v1/era-link", group id (32), n]`. */
@@ -70,7 +74,7 @@ function linkHeader(groupId: Uint8Array, number: number): Uint8Array {
 /** The key (32 bytes) that one part hands on; null where it is not sealed under this key, or holds no key. */
 function openPart(kind: PartKind, part: Uint8Array, groupId: Uint8Array, number: number, newer: Uint8Array) {
   try {
-    const older = open(part, linkHeader(groupId, number), deriveKey(newer, `link-${kind}`));
+    const older = open(part, linkHeader(groupId, number), partKey(kind, newer));
     return older.length === ERA_KEY_BYTES ? older : null;
   } catch (error) {
     if (error instanceof OpenError) return null;

@@ -28,11 +28,11 @@ export interface EraKeys {
 
 /** Everything that follows from the key (32 bytes) of era `number`. @throws {KeyError} when the key has another length */
 export function eraKeysOf(number: number, eraKey: Uint8Array): EraKeys {
-  const contentKey = deriveKey(eraKey, "content");
+  const contentKey = deriveKey(eraKey, "content-key");
   return {
     number,
     eraKey,
-    chainKey: deriveKey(eraKey, "chain"),
+    chainKey: deriveKey(eraKey, "chain-key"),
     contentKey,
     pass: signingKeyPair(deriveKey(eraKey, "pass")),
     label: labelKeyPair(deriveKey(eraKey, "label")),

@@ -42,13 +42,13 @@ export function stateTarget(firstChainKey: Uint8Array, kind: string, piece: read
 }
 
 export function stubKey(chainKey: Uint8Array, recordId: Uint8Array): Uint8Array {
-  return deriveKey(chainKey, "stub", recordId);
+  return deriveKey(chainKey, "stub-key", recordId);
 }
 
 /** The key of the body: under the chain key for state, under the content key for everything else. Null without it. */
 export function bodyKey(keys: RecordKeys, state: boolean, recordId: Uint8Array): Uint8Array | null {
-  if (state) return deriveKey(keys.chainKey, "state", recordId);
-  return keys.contentKey === null ? null : deriveKey(keys.contentKey, "record", recordId);
+  if (state) return deriveKey(keys.chainKey, "state-body-key", recordId);
+  return keys.contentKey === null ? null : deriveKey(keys.contentKey, "body-key", recordId);
 }
 
 /**

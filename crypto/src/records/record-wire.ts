@@ -71,7 +71,7 @@ export function recordBodyHash(body: Uint8Array): Uint8Array {
 /** The record hash (32 bytes): BLAKE2b(wire fields ‖ stub ‖ BLAKE2b(body)); the same for the whole record and its remnant. */
 export function remnantHash(remnant: RecordRemnant): Uint8Array {
   const { recordId, topic, target, era, expires, stub, bodyHash } = remnant;
-  return labelledHash("record", recordId, topic, target, era, expires, stub, bodyHash);
+  return labelledHash("record-hash", recordId, topic, target, era, expires, stub, bodyHash);
 }
 
 /** The record hash (32 bytes) of a whole record. */

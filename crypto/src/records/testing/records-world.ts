@@ -30,9 +30,9 @@ export function keysOf(era: number): RecordKeys {
   const eraKey = labelledHash("test-era-key", era);
   return {
     groupId,
-    chainKey: deriveKey(eraKey, "chain"),
-    contentKey: deriveKey(eraKey, "content"),
-    firstChainKey: deriveKey(labelledHash("test-era-key", 0), "chain"),
+    chainKey: deriveKey(eraKey, "chain-key"),
+    contentKey: deriveKey(eraKey, "content-key"),
+    firstChainKey: deriveKey(labelledHash("test-era-key", 0), "chain-key"),
   };
 }
 
