@@ -138,7 +138,7 @@ test("attack 1: a device that the server lists for an account receives nothing: 
   const vault = await vaultOf(ana);
   expect(Buffer.compare(vault, tagBefore)).not.toBe(0);
   for (const key of [phantom.boxKeyPair(0), phantom.boxKeyPair(1)]) {
-    const expected = { account: account.state(), key, minVersion: 0, minKeyGeneration: 0 };
+    const expected = { account: account.state(), key, seen: null, minKeyGeneration: 0 };
     expect(openVault(vault, expected)).toMatchObject({ kind: "refused", reason: "not-for-this-key" });
     expect(openVault(vault, { ...expected, account: emptyAccount(account.identityKey) })).toMatchObject({
       kind: "refused",

@@ -61,7 +61,7 @@ function sealed(version = 7, changes: Partial<VaultContent> = {}, key: VaultKey 
   return sealVault(vault, ana.device.signing, key, seededRandom(`vault ${version}`));
 }
 
-const expected = { account: blank, key: ana.device.box, minVersion: 0, minKeyGeneration: 0 };
+const expected = { account: blank, key: ana.device.box, seen: null, minKeyGeneration: 0 };
 
 function opened(verdict: VaultVerdict): OpenedVault {
   if (verdict.kind === "refused") throw new Error(verdict.reason);
@@ -202,8 +202,9 @@ test("a vault of another account, or sealed for other devices, is refused", () =
 });
 
 test("an older vault, or one under an older vault key, is refused", () => {
-  expect(reason(openVault(sealed(7), { ...expected, minVersion: 8 }))).toBe("older");
-  expect(reason(openVault(sealed(7), { ...expected, minVersion: 7 }))).toBe("opened");
+  const seen = (version: number) => ({ ...expected, seen: { version, hash: vaultHash(sealed(version)) } });
+  expect(reason(openVault(sealed(7), seen(8)))).toBe("older");
+  expect(reason(openVault(sealed(7), seen(7)))).toBe("opened");
   expect(reason(openVault(sealed(9), { ...expected, minKeyGeneration: 1 }))).toBe("older");
 });
 
@@ -270,6 +271,21 @@ test("the next vault goes under the key of the one that was opened", () => {
   const next = { version: 8, previousHash: first.hash, content: first.content };
   const wire = sealVault(next, ana.device.signing, first.vaultKey, seededRandom("next"));
   expect(opened(openVault(wire, { ...expected, key: ana.keys.recovery })).version).toBe(8);
+});
+
+test("a vault in the place of the one seen last, or after another one, is a fork; one further ahead cannot be told", () => {
+  const first = opened(openVault(sealed(7), expected));
+  const after = (version: number, previousHash: Uint8Array | null): boolean => {
+    const wire = sealVault({ version, previousHash, content }, ana.device.signing, vaultKey, seededRandom("fork"));
+    return opened(openVault(wire, { ...expected, seen: first })).forked;
+  };
+  expect(opened(openVault(sealed(7), { ...expected, seen: first })).forked).toBe(false);
+  expect(after(7, first.hash)).toBe(true);
+  expect(after(8, first.hash)).toBe(false);
+  expect(after(8, null)).toBe(true);
+  expect(after(8, new Uint8Array(32))).toBe(true);
+  expect(after(9, new Uint8Array(32))).toBe(false);
+  expect(first.forked).toBe(false);
 });
 
 function merged(a: VaultContent, b: VaultContent): VaultContent {

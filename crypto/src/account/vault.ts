@@ -54,6 +54,12 @@ export interface OpenedVault {
   readonly version: number;
   /** Of its sealed bytes: what the next vault names as the one before. */
   readonly hash: Uint8Array;
+  /**
+   * Whether it cannot follow the vault seen last: it stands in that one's place, or names another as the one before.
+   * The server replaces a vault only by who names it, so it went back to an older one meanwhile, or shows each device
+   * another. What stands in it is the account's all the same.
+   */
+  readonly forked: boolean;
   readonly content: VaultContent;
   /** Everything known of the account: what the caller knew and what the vault holds. */
   readonly account: AccountState;
@@ -76,14 +82,22 @@ export type VaultVerdict =
   | { readonly kind: "opened"; readonly vault: OpenedVault }
   | { readonly kind: "refused"; readonly reason: VaultRefusal };
 
+/** A vault that this client read or wrote. */
+export interface SeenVault {
+  readonly version: number;
+  /** {@link vaultHash}, 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
 /** What an opener knows beforehand. */
 export interface VaultExpectation {
   /** Of this account, with every statement that is known: a revocation known here counts, whatever the vault says. */
   readonly account: AccountState;
   /** The recovery key, or the device's own X-Wing key. */
   readonly key: BoxKeyPair;
-  /** The greatest version and key generation seen; 0 on an empty device. */
-  readonly minVersion: number;
+  /** The newest vault seen; null on an empty device. */
+  readonly seen: SeenVault | null;
+  /** The greatest key generation seen; 0 on an empty device. */
   readonly minKeyGeneration: number;
 }
 
@@ -110,7 +124,7 @@ export function sealVault(
   return encode(sealedVaultStructure, { ...outer, sealed });
 }
 
-/** Opens what {@link sealVault} made and judges it. A vault of the same version as one already seen is accepted. */
+/** Opens what {@link sealVault} made and judges it. */
 export function openVault(sealedVault: Uint8Array, expected: VaultExpectation): VaultVerdict {
   try {
     return judge(sealedVault, expected);
@@ -138,7 +152,9 @@ function judge(sealedVault: Uint8Array, expected: VaultExpectation): VaultVerdic
   const update = accountWith(expected.account, content);
   if (update === null || update.kind === "refused") return refused("forged");
   if (!isLiveDevice(update.account, device)) return refused("not-a-live-device");
-  if (version < expected.minVersion) return refused("older");
+  const { seen } = expected;
+  if (seen !== null && version < seen.version) return refused("older");
+  const hash = vaultHash(sealedVault);
   const vaultKey = {
     identityKey,
     generation: keySigned.generation,
@@ -148,8 +164,24 @@ function judge(sealedVault: Uint8Array, expected: VaultExpectation): VaultVerdic
   };
   return {
     kind: "opened",
-    vault: { version, hash: vaultHash(sealedVault), content, account: update.account, vaultKey },
+    vault: {
+      version,
+      hash,
+      forked: seen !== null && isForked({ version, hash, previousHash: signed.value.previousHash }, seen),
+      content,
+      account: update.account,
+      vaultKey,
+    },
   };
+}
+
+/** Further ahead than the next one, nothing is known of those between. */
+function isForked(
+  { version, hash, previousHash }: SeenVault & { readonly previousHash: Uint8Array | null },
+  seen: SeenVault,
+): boolean {
+  if (version === seen.version) return !equalBytes(hash, seen.hash);
+  return version === seen.version + 1 && (previousHash === null || !equalBytes(previousHash, seen.hash));
 }
 
 function accountWith(known: AccountState, content: VaultContent): AccountUpdate | null {

@@ -88,7 +88,7 @@ function openRecovered(sealed: Uint8Array, keys: RootKeys): OpenedVault {
   const verdict = openVault(sealed, {
     account: emptyAccount(keys.identity.publicKey),
     key: keys.recovery,
-    minVersion: 0,
+    seen: null,
     minKeyGeneration: 0,
   });
   if (verdict.kind === "refused") throw vaultError(verdict.reason);

@@ -102,7 +102,7 @@ export type DeviceState =
     };
 
 /**
- * `old`: the hall gave out an older vault than was written before; it was not believed, or what was missing in it was found again. `refused`:
+ * `old`: the hall gave out an older vault than was written before, here or to another device; it was not believed, or what was missing in it was found again. `refused`:
  * what the hall gives out is no vault of this account. What this device holds is safe either way.
  */
 export interface VaultTrouble {

@@ -125,7 +125,10 @@ test("two devices that write at once both find everything in the vault afterward
       .account.boxKeys()
       .map(({ generation }) => generation),
   ).toEqual([0, 1, 2]);
-  for (const { unionhall } of [first, second, third]) await unionhall.close();
+  for (const { unionhall } of [first, second, third]) {
+    expect(await unionhall.session.state()).toMatchObject({ vaultTrouble: null });
+    await unionhall.close();
+  }
 });
 
 test("changes asked for at the same time go into one vault", async () => {
@@ -193,6 +196,45 @@ test("14: an older vault is not taken, is said, and is replaced by what this dev
   expect(numbersIn(elsewhere.parts().vault.content())).toEqual([1, 2, 3]);
   await elsewhere.unionhall.close();
 });
+
+const json = (body: unknown): HttpResponse => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: new TextEncoder().encode(JSON.stringify(body)),
+});
+
+test.each([1, 2])(
+  "14: a hall that keeps another line of vaults for another device is found out by the %d. of them, and both are merged",
+  async (length) => {
+    const { unionhall, device, words } = await registered();
+    await unionhall.close();
+    const other = await recovered(words);
+    const tag = Buffer.alloc(16, 7).toString("base64url");
+    let vault: string | undefined;
+    other.http.bend = async (request, send) => {
+      if (request.method !== "PUT") return send();
+      vault = /"vault":"([^"]+)"/.exec(new TextDecoder().decode(request.body ?? undefined))?.[1];
+      return json({ tag });
+    };
+    const before = other.parts().vault.version();
+    for (let number = 1; number <= length; number++) await other.parts().vault.update(withGroup(group(number)));
+    await other.unionhall.close();
+
+    const own = open(device);
+    await own.unionhall.session.state();
+    await own.parts().vault.update(withGroup(group(9)));
+    expect(own.parts().vault.version()).toBe(before + 1);
+    expect(await own.unionhall.session.state()).toMatchObject({ vaultTrouble: null });
+    await own.unionhall.close();
+
+    const again = open(device);
+    again.http.bend = async (request, send) => (request.method === "GET" ? json({ vault, tag }) : send());
+    await expect.poll(() => again.unionhall.session.state()).toMatchObject({ vaultTrouble: { kind: "old" } });
+    expect(numbersIn(again.parts().vault.content())).toEqual([1, 2].slice(0, length).concat(9));
+    again.http.bend = (_, send) => send();
+    await again.unionhall.close();
+  },
+);
 
 test("14: a vault of another account, cut short or changed in any byte is refused and said, also at recovery", async () => {
   const { unionhall, words } = await registered();

@@ -211,14 +211,27 @@ export class VaultSync implements VaultDoor {
     if (theirs === "older") return this.#keep({ ...this.#kept, tag: body.tag, ...this.#rolledBack() });
     const merged = mergeVaults(this.#parts.identityKey, theirs.content, this.#kept.content);
     if (merged.kind === "refused") throw vaultError("forged");
-    const { version, hash } = theirs;
+    const { version, hash, forked } = theirs;
     const vaultKey = addVaultRecipient(theirs.vaultKey, this.#parts.device.box.publicKey, this.#parts.random);
     // What only this device knows must still reach the server: that it is merged in here does not write it.
     const dueAt = this.#holdsNothingMore(merged.content, theirs.content) ? null : this.#soon();
-    await this.#keep({ ...this.#kept, content: merged.content, vaultKey, version, hash, tag: body.tag, dueAt });
+    const went = forked ? this.#rolledBack() : {};
+    await this.#keep({
+      ...this.#kept,
+      content: merged.content,
+      vaultKey,
+      version,
+      hash,
+      tag: body.tag,
+      dueAt,
+      ...went,
+    });
   }
 
-  /** An older vault is not taken, and is replaced by what this device knows: the hall may have lost it, or may lie. Either way it is said. */
+  /**
+   * An older vault is not taken, and is replaced by what this device knows: the hall may have lost it, or may lie. Either way it is said; also of a
+   * vault that another device wrote after such an older one, which is merged like any other.
+   */
   #rolledBack(): Partial<StoredVault> {
     const now = this.#parts.clock.now();
     return this.#kept.version === 0 ? {} : { rolledBackAt: now, dueAt: now };
@@ -236,9 +249,10 @@ export class VaultSync implements VaultDoor {
 
   #open(sealed: Uint8Array): OpenedVault | "older" {
     const { device, recoveryKey } = this.#parts;
+    const { version, hash } = this.#kept;
     const expected = {
       account: this.#account,
-      minVersion: this.#kept.version,
+      seen: hash === null ? null : { version, hash },
       minKeyGeneration: this.#kept.vaultKey.generation,
     };
     let verdict = openVault(sealed, { ...expected, key: device.box });
