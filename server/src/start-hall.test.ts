@@ -18,8 +18,8 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, expect, test, vi } from "vitest";
-import { stopLeftover } from "./database/postmaster.ts";
-import { isAlive } from "./database/process-table.ts";
+import { stopLeftover, stopLeftoverInits } from "./database/postmaster.ts";
+import { isAlive, processesWith } from "./database/process-table.ts";
 import { clusterVariable } from "./testing/cluster.ts";
 
 // Each start is a process and a database of its own: slow on a busy machine.
@@ -32,6 +32,7 @@ const halls: Process[] = [];
 afterAll(async () => {
   for (const { child } of halls) child.kill("SIGKILL");
   for (const folder of folders) {
+    await stopLeftoverInits(folder);
     await stopLeftover(join(folder, "postgres"), Date.now() + 5_000);
     rmSync(folder, { recursive: true, force: true });
   }
@@ -161,13 +162,41 @@ test("two halls on one folder: the second says so and leaves the first alone", a
 
 test("a start that was cut short while the database's files were made is made good", async () => {
   const folder = newFolder();
-  mkdirSync(join(folder, "postgres.unfinished"));
-  writeFileSync(join(folder, "postgres.unfinished", "PG_VERSION"), "18\n");
+  mkdirSync(join(folder, "postgres.unfinished-abcdef"));
+  writeFileSync(join(folder, "postgres.unfinished-abcdef", "PG_VERSION"), "18\n");
+  writeFileSync(join(folder, "postgres.unfinished-abcdef.password"), "secret");
   mkdirSync(join(folder, "postgres"));
   writeFileSync(join(folder, "hall.pid"), `${process.pid}\nsome other birth\n`);
   const hall = start({ DATA_DIR: folder });
   expect(await hall.opened).toMatch(/setup#/);
+  expect(readdirSync(folder).toSorted()).toEqual(["hall.pid", "postgres", "postgres-password"]);
   expect(await stop(hall)).toBe(0);
+});
+
+/** The processes that make a database's files below this folder. */
+function initsIn(folder: string): readonly number[] {
+  return processesWith(`--pgdata=${folder}/`);
+}
+
+test("a hall killed while its database's files are made starts again at once, and nothing goes on writing", async () => {
+  const folder = newFolder();
+  const first = start({ DATA_DIR: folder });
+  const isWriting = (): boolean =>
+    readdirSync(folder).some((name) => existsSync(join(folder, name, "global", "pg_control")));
+  while (!isWriting() || initsIn(folder).length === 0) await new Promise((done) => setImmediate(done));
+  first.child.kill("SIGKILL");
+  await first.status;
+  const [init] = initsIn(folder);
+  expect(init).toBeDefined();
+  // Frozen, it is there for certain when the next hall comes, however long that takes.
+  process.kill(init ?? 0, "SIGSTOP");
+  const second = start({ DATA_DIR: folder });
+  const line = await second.opened;
+  expect(second.errors()).toBe("");
+  expect(line).toMatch(/setup#/);
+  expect(initsIn(folder)).toEqual([]);
+  expect(readdirSync(folder).toSorted()).toEqual(["hall.pid", "postgres", "postgres-password"]);
+  expect(await stop(second)).toBe(0);
 });
 
 test("a database that ends by itself ends the hall, with a word", async () => {
@@ -182,7 +211,7 @@ test("a database that ends by itself ends the hall, with a word", async () => {
 test("Ctrl-C and SIGTERM while the hall still starts stop it too, and leave no database behind", async () => {
   const folder = newFolder();
   const hall = start({ DATA_DIR: folder });
-  while (!existsSync(join(folder, "postgres.unfinished")) && !existsSync(join(folder, "postgres")))
+  while (!readdirSync(folder).some((name) => name.startsWith("postgres")))
     await new Promise((done) => setImmediate(done));
   expect(await stop(hall)).toBe(0);
   expect(existsSync(join(folder, "postgres", "postmaster.pid"))).toBe(false);

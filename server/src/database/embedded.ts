@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { errorCode } from "../error-code.ts";
 import { StartError } from "../start-error.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
-import { initialise, launch, stopLeftover, type Postmaster } from "./postmaster.ts";
+import { initialise, launch, stopLeftover, stopLeftoverInits, type Postmaster } from "./postmaster.ts";
 import { databaseUser, requireReach, type UnixUser } from "./unix-user.ts";
 
 export interface EmbeddedPostgres {
@@ -43,6 +43,7 @@ export async function startEmbedded({ dataFolder, durable = true }: EmbeddedOpti
   const unlock = lockFolder(data);
   try {
     const folder = join(data, "postgres");
+    await sweepUnfinished(data);
     const password = await preparedCluster(binaries, user, data, folder);
     const postmaster = await launchWithin(binaries, user, folder, durable);
     return embedded(postmaster, password, unlock);
@@ -118,7 +119,21 @@ async function preparedCluster(
   }
 }
 
-/** Made under another name and renamed, so that a start cut short leaves nothing half done. */
+const unfinishedPrefix = "postgres.unfinished";
+
+/**
+ * What starts that were cut short left behind. An `initdb` among it may still run and write: it is ended first. What cannot be removed
+ * today is left for the next start, because no two attempts share a name.
+ */
+async function sweepUnfinished(data: string): Promise<void> {
+  const names = (await readdir(data)).filter((name) => name.startsWith(unfinishedPrefix));
+  if (names.length === 0) return;
+  await stopLeftoverInits(join(data, unfinishedPrefix));
+  for (const name of names)
+    await rm(join(data, name), { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
+}
+
+/** Made under a name of its own and renamed, so that a start cut short leaves nothing half done. */
 async function makeCluster(
   binaries: PostgresBinaries,
   user: UnixUser,
@@ -126,10 +141,8 @@ async function makeCluster(
   folder: string,
   password: string,
 ): Promise<void> {
-  const unfinished = join(data, "postgres.unfinished");
-  const forInit = join(data, ".postgres-password.unfinished");
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { mode: 0o700 });
+  const unfinished = await mkdtemp(join(data, `${unfinishedPrefix}-`));
+  const forInit = `${unfinished}.password`;
   await writeFile(forInit, password, { mode: 0o600 });
   if (user.uid !== undefined && user.gid !== undefined) {
     await chown(unfinished, user.uid, user.gid);

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { StartError } from "../start-error.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
-import { commandLineOf, isAlive } from "./process-table.ts";
+import { commandLineOf, isAlive, processesWith } from "./process-table.ts";
 import type { UnixUser } from "./unix-user.ts";
 
 export interface Postmaster {
@@ -70,6 +70,9 @@ function lastWordsOf(child: ChildProcess): () => string {
   return () => said.trim().replaceAll(/\s*\n\s*/g, " / ");
 }
 
+/** How `initdb` is told its folder; by this a leftover is known. */
+const initMark = "--pgdata=";
+
 /** Makes a cluster in the empty `folder`; its user is `unionhall`, with the password that stands in `passwordFile`. */
 export async function initialise(
   { initdb }: PostgresBinaries,
@@ -77,10 +80,11 @@ export async function initialise(
   folder: string,
   passwordFile: string,
 ): Promise<void> {
+  // A group of its own: Ctrl-C does not tear it, and a leftover is ended together with the programs it runs.
   const child = spawn(
     initdb,
     [
-      `--pgdata=${folder}`,
+      `${initMark}${folder}`,
       "--username=unionhall",
       `--pwfile=${passwordFile}`,
       "--auth=scram-sha-256",
@@ -88,7 +92,7 @@ export async function initialise(
       "--locale=C",
       "--wal-segsize=4",
     ],
-    { cwd: "/", env: environment, stdio: ["ignore", "ignore", "pipe"], ...user },
+    { cwd: "/", env: environment, stdio: ["ignore", "ignore", "pipe"], detached: true, ...user },
   );
   const lastWords = lastWordsOf(child);
   const code = await new Promise<number | null>((done, failed) => {
@@ -175,4 +179,26 @@ export async function stopLeftover(folder: string, end: number): Promise<void> {
   if (commandLineOf(pid)?.includes(folder) !== true) return;
   process.kill(pid, "SIGINT");
   while (isAlive(pid) && Date.now() < end) await new Promise((done) => setTimeout(done, 50));
+}
+
+const patienceMilliseconds = 2_000;
+
+/** Ends every `initdb` that still writes into a folder whose path begins like this, after its hall was killed. */
+export async function stopLeftoverInits(folderPrefix: string): Promise<void> {
+  const isOurs = (pid: number): boolean => commandLineOf(pid)?.includes(initMark + folderPrefix) === true;
+  for (const pid of processesWith(initMark + folderPrefix)) {
+    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+      const end = Date.now() + patienceMilliseconds;
+      if (isOurs(pid)) signalGroup(pid, signal);
+      while (isOurs(pid) && Date.now() < end) await new Promise((done) => setTimeout(done, 20));
+    }
+  }
+}
+
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch {
+    // Ended by itself meanwhile.
+  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { errorCode } from "../error-code.ts";
 
 /** Whether a process with this id runs. */
@@ -32,4 +32,16 @@ export function birthOf(pid: number): string {
     const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" });
     return (stdout ?? "").trim();
   }
+}
+
+/** The processes whose command line holds `text`. */
+export function processesWith(text: string): readonly number[] {
+  let ids: readonly string[];
+  try {
+    ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    const { stdout } = spawnSync("ps", ["-axo", "pid="], { encoding: "utf8" });
+    ids = (stdout ?? "").split(/\s+/).filter((id) => id !== "");
+  }
+  return ids.map(Number).filter((id) => id !== process.pid && commandLineOf(id)?.includes(text) === true);
 }
