@@ -4,7 +4,7 @@ import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile }
 import { dirname, join, resolve } from "node:path";
 import { errorCode } from "../error-code.ts";
 import { StartError } from "../start-error.ts";
-import { lockFolder } from "./folder-lock.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
 import { initialise, launch, stopLeftover, stopLeftoverInits, type Postmaster } from "./postmaster.ts";
 import { databaseUser, requireReach, type UnixUser } from "./unix-user.ts";
@@ -23,6 +23,8 @@ export interface EmbeddedOptions {
   readonly dataFolder: string;
   /** False only for databases of tests: acknowledged writes may be lost with the power. */
   readonly durable?: boolean;
+  /** Settles when the hall is to stop: from then on a start on the same folder waits for the end of this one. */
+  readonly stopAsked?: Promise<void>;
 }
 
 const major = "18";
@@ -34,33 +36,36 @@ const retryMilliseconds = 10_000;
  *
  * @throws {StartError} one line that says what is wrong and what to do
  */
-export async function startEmbedded({ dataFolder, durable = true }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { dataFolder, durable = true, stopAsked } = options;
   const data = resolve(dataFolder);
   const binaries = await findPostgres();
   const user = databaseUser();
   await requireWritable(data);
   requireReach(user, data, binaries.postgres);
-  const unlock = lockFolder(data);
+  const lock = await lockFolder(data);
+  // Only whoever waits for the folder misses it.
+  stopAsked?.then(() => lock.announceEnd()).catch(() => undefined);
   try {
     const folder = join(data, "postgres");
     await sweepUnfinished(data);
     const password = await preparedCluster(binaries, user, data, folder);
     const postmaster = await launchWithin(binaries, user, folder, durable);
-    return embedded(postmaster, password, unlock);
+    return embedded(postmaster, password, lock);
   } catch (error) {
-    unlock();
+    lock.release();
     throw error;
   }
 }
 
-function embedded(postmaster: Postmaster, password: string, unlock: () => void): EmbeddedPostgres {
+function embedded(postmaster: Postmaster, password: string, lock: FolderLock): EmbeddedPostgres {
   return {
     urlOf: (database) =>
       `postgres://unionhall:${password}@127.0.0.1:${postmaster.port}/${encodeURIComponent(database)}`,
     failed: postmaster.failed,
     stop: async () => {
       await postmaster.stop();
-      unlock();
+      lock.release();
     },
   };
 }

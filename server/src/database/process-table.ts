@@ -22,15 +22,32 @@ export function commandLineOf(pid: number): string | null {
   }
 }
 
+/** Fields of `/proc/…/stat` after the name in parentheses, which may hold spaces: state, parent, …; the 20th is the start time. */
+function statOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+function askPs(field: "ppid" | "lstart", pid: number): string {
+  const { stdout } = spawnSync("ps", ["-o", `${field}=`, "-p", String(pid)], { encoding: "utf8" });
+  return (stdout ?? "").trim();
+}
+
+/** Who started a process, or has taken it over; 0 where it cannot be known. */
+export function parentOf(pid: number): number {
+  try {
+    return Number(statOf(pid)[1]);
+  } catch {
+    return Number(askPs("ppid", pid));
+  }
+}
+
 /** Something that differs when the system gives the same id to another process later. */
 export function birthOf(pid: number): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Fields after the name in parentheses, which may hold spaces; the 20th of them is the start time.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    return statOf(pid)[19] ?? "";
   } catch {
-    const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" });
-    return (stdout ?? "").trim();
+    return askPs("lstart", pid);
   }
 }
 
