@@ -1,4 +1,5 @@
 import { readSettings } from "./config.ts";
+import { npmGone } from "./npm-above.ts";
 import { StartError } from "./start-error.ts";
 import { type RunningHall, startHall } from "./start-hall.ts";
 
@@ -11,14 +12,14 @@ function complain(line: string): void {
 }
 
 /**
- * Runs a hall until SIGTERM or SIGINT and ends the process: status 0 after a clean stop, 1 when the hall cannot start (one line on standard
+ * Runs a hall until it is asked to stop (SIGTERM, Ctrl-C, a closed terminal, the end of the npm that started it) and ends the process: status 0 after a clean stop, 1 when the hall cannot start (one line on standard
  * error says why) or its database ends by itself.
  */
 export async function runHall(): Promise<never> {
   let hall: RunningHall;
   const asked = stopAsked();
   try {
-    hall = await startHall(readSettings(process.env), { print: say });
+    hall = await startHall(readSettings(process.env), { print: say, stopAsked: asked });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     complain(error.message);
@@ -31,10 +32,10 @@ export async function runHall(): Promise<never> {
   process.exit(ended === null ? 0 : 1);
 }
 
-/** Settles at the first of the two signals; also at one that comes while the hall still starts. */
+/** Settles at the first of these; also at one that comes while the hall still starts. */
 async function stopAsked(): Promise<void> {
-  await new Promise<void>((done) => {
-    process.on("SIGTERM", done);
-    process.on("SIGINT", done);
+  const signalled = new Promise<void>((done) => {
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => done());
   });
+  await Promise.race([signalled, npmGone(process.env)]);
 }

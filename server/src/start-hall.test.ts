@@ -57,7 +57,10 @@ interface Process {
 /** A hall as an operator starts it: a process of its own with its environment. */
 function start(environment: Record<string, string>): Process {
   const env = { PATH: process.env["PATH"], PORT: "0", ...environment };
-  const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
+  return observed(spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+function observed(child: Process["child"]): Process {
   let [output, errors] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
   const status = new Promise<number | null>((done) => child.once("close", done));
@@ -149,6 +152,52 @@ test("a machine that lost its power in the middle leaves nothing that prevents t
   const second = start({ DATA_DIR: folder });
   expect(await second.opened).toMatch(/setup#/);
   expect(await stop(second)).toBe(0);
+});
+
+/** A hall behind a real npm, as `npm start` runs it. */
+function startThroughNpm(environment: Record<string, string>): Process {
+  const project = newFolder();
+  const scripts = { start: `"${process.execPath}" "${main}"` };
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "started", version: "1.0.0", scripts }));
+  const env = { PATH: process.env["PATH"], HOME: project, PORT: "0", ...environment };
+  return observed(spawn("npm", ["--silent", "start"], { cwd: project, env, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+function hallOf(folder: string): number {
+  return Number.parseInt(readFileSync(join(folder, "hall.pid"), "utf8"), 10);
+}
+
+test("a hall whose npm is killed stops cleanly, and a start at once after it waits for that", async () => {
+  const folder = newFolder();
+  const first = startThroughNpm({ DATA_DIR: folder });
+  const origin = originOf(await first.opened);
+  const [hall, postmaster] = [hallOf(folder), postmasterOf(folder)];
+  first.child.kill("SIGKILL");
+  const second = start({ DATA_DIR: folder, PORT: new URL(origin).port });
+  expect(await second.opened).toMatch(/setup#/);
+  expect(second.errors()).toBe("");
+  expect(isAlive(hall)).toBe(false);
+  expect(isAlive(postmaster)).toBe(false);
+  expect(await stop(second)).toBe(0);
+});
+
+test("a hall that npm did not start outlives whoever started it", async () => {
+  const folder = newFolder();
+  const env = { PATH: process.env["PATH"], PORT: "0", DATA_DIR: folder, npm_lifecycle_event: "start" };
+  // As somebody does from a shell that they got through npm.
+  const shell = spawn("/bin/sh", ["-c", `"${process.execPath}" "${main}" & wait`], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const hall = observed(shell);
+  const origin = originOf(await hall.opened);
+  shell.kill("SIGKILL");
+  // Several times as long as a hall takes to notice.
+  await new Promise((done) => setTimeout(done, 1_500));
+  expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+  process.kill(hallOf(folder), "SIGTERM");
+  expect(await hall.status).toBe(null);
+  expect(existsSync(join(folder, "hall.pid"))).toBe(false);
 });
 
 test("two halls on one folder: the second says so and leaves the first alone", async () => {

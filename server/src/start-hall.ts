@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly log?: LogStream;
   /** False for figures and tests that come from one address. */
   readonly rateLimits?: boolean;
+  /** Settles when the hall is to stop: from then on a start on the same folder waits for the end of this one. */
+  readonly stopAsked?: Promise<void>;
   /** False only for tests: the built-in database may lose acknowledged writes with the power. */
   readonly durable?: boolean;
   /** The built client; `client/dist` where it is not said. */
@@ -64,8 +66,9 @@ export async function startHall({ config, secrets }: Settings, options: StartOpt
   }
 }
 
-async function ownPostgres({ dataFolder }: Config, { durable = true }: StartOptions): Promise<EmbeddedPostgres> {
-  return await startEmbedded({ dataFolder, durable });
+async function ownPostgres({ dataFolder }: Config, options: StartOptions): Promise<EmbeddedPostgres> {
+  const { durable = true, stopAsked = new Promise<void>(() => undefined) } = options;
+  return await startEmbedded({ dataFolder, durable, stopAsked });
 }
 
 function urlsIn(postgres: EmbeddedPostgres | null): { readonly accounts: string; readonly groups: string } {
