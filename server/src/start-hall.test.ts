@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
@@ -11,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -369,4 +370,50 @@ test("a database that cannot be reached, or not be made, is named without its pa
   stranger.password = "wrong-word";
   expect(await failure({ DATABASE_URL: stranger.href })).toContain("cannot be reached");
   await inShared("postgres", "drop role stranger");
+});
+
+/** Stands before a database and, told so, passes nothing on any more, while its connections stay open. */
+async function hangingProxy(to: URL): Promise<{ port: number; hang: () => void; close: () => void }> {
+  const sockets: Socket[] = [];
+  const server = createServer((inner) => {
+    const outer = connect(Number(to.port), to.hostname);
+    for (const socket of [inner, outer]) socket.on("error", () => undefined);
+    inner.pipe(outer).pipe(inner);
+    sockets.push(inner, outer);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    hang: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+test("SIGTERM ends a hall whose database no longer answers, before Docker would kill it", async () => {
+  const name = `hanging_${process.pid}`;
+  const url = new URL(sharedUrl(name));
+  const proxy = await hangingProxy(new URL(url));
+  url.port = String(proxy.port);
+  const hall = start({ DATABASE_URL: url.href });
+  const line = await hall.opened;
+  expect(hall.errors()).toBe("");
+  const origin = originOf(line);
+  proxy.hang();
+  // Asks both databases, and is not answered.
+  const ready = fetch(`${origin}/readyz`).catch(() => null);
+  await new Promise((done) => setTimeout(done, 200));
+  const began = Date.now();
+  expect(await stop(hall)).toBe(1);
+  expect(Date.now() - began).toBeLessThan(30_000);
+  expect(hall.errors().trim().split("\n").at(-1)).toMatch(/^unionhall: .*its database does not answer/);
+  await ready;
+  proxy.close();
+  for (const database of [name, `${name}_accounts`])
+    await inShared("postgres", `drop database ${database} with (force)`);
 });
