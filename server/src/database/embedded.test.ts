@@ -1,12 +1,21 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { clusterVariable } from "../testing/cluster.ts";
+import { discreetSettings, walSegmentMegabytes } from "./discreet-settings.ts";
 
-async function shown(names: readonly string[]): Promise<Record<string, string | undefined>> {
+async function connected(): Promise<Client> {
   const client = new Client({
     connectionString: (process.env[clusterVariable] ?? "").replace(/DATABASE$/, "postgres"),
   });
   await client.connect();
+  return client;
+}
+
+async function shown(names: readonly string[]): Promise<Record<string, string | undefined>> {
+  const client = await connected();
   try {
     const { rows } = await client.query<{ name: string; setting: string }>(
       "select name, setting from pg_settings where name = any($1)",
@@ -29,6 +38,20 @@ test("the built-in database listens to this machine only, and to nobody without 
   await expect(new Client({ connectionString: url.href }).connect()).rejects.toThrow("password authentication failed");
 });
 
+test("the built-in database runs with every setting that keeps its logs and its write-ahead log discreet", async () => {
+  const names = Object.keys(discreetSettings);
+  const client = await connected();
+  try {
+    const { rows } = await client.query<{ name: string; setting: string }>(
+      "select name, current_setting(name) as setting from unnest($1::text[]) as name",
+      [names],
+    );
+    expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual(discreetSettings);
+  } finally {
+    await client.end();
+  }
+});
+
 test("what the built-in database logs repeats no statement, value or address", async () => {
   const expected = {
     logging_collector: "off",
@@ -37,30 +60,62 @@ test("what the built-in database logs repeats no statement, value or address", a
     log_statement: "none",
     log_duration: "off",
     log_min_duration_statement: "-1",
-    log_connections: "",
+    log_connections: "off",
     log_disconnections: "off",
+    log_checkpoints: "off",
     log_hostname: "off",
     log_line_prefix: "",
     log_error_verbosity: "terse",
     log_parameter_max_length: "0",
     log_parameter_max_length_on_error: "0",
+    track_activities: "off",
   };
   expect(await shown(Object.keys(expected))).toEqual(expected);
 });
 
 test("its write-ahead log is small, for this machine alone, and not archived; commits keep no moments", async () => {
-  const { max_wal_size: size, ...rest } = await shown([
+  const {
+    max_wal_size: size,
+    wal_segment_size: segment,
+    ...rest
+  } = await shown([
     "wal_level",
     "max_wal_senders",
     "archive_mode",
+    "wal_recycle",
     "max_wal_size",
+    "wal_segment_size",
     "track_commit_timestamp",
   ]);
   expect(rest).toEqual({
     wal_level: "minimal",
     max_wal_senders: "0",
     archive_mode: "off",
+    wal_recycle: "off",
     track_commit_timestamp: "off",
   });
   expect(Number(size)).toBeLessThanOrEqual(256);
+  expect(Number(segment)).toBe(walSegmentMegabytes * 2 ** 20);
+});
+
+test("a file of the write-ahead log that has had its time is gone, and is not kept under another name", async () => {
+  const client = await connected();
+  try {
+    const { rows } = await client.query<{ data_directory: string }>("show data_directory");
+    const folder = join(rows[0]?.data_directory ?? "", "pg_wal");
+    const canary = randomBytes(16).toString("hex");
+    const holds = (): boolean =>
+      readdirSync(folder, { withFileTypes: true }).some(
+        (entry) => entry.isFile() && readFileSync(join(folder, entry.name)).includes(canary),
+      );
+    await client.query("create table remembered (text text)");
+    await client.query("insert into remembered values ($1)", [canary]);
+    expect(holds()).toBe(true);
+    await client.query("drop table remembered");
+    await client.query("select pg_switch_wal()");
+    await client.query("checkpoint");
+    expect(holds()).toBe(false);
+  } finally {
+    await client.end();
+  }
 });

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { StartError } from "../start-error.ts";
+import { discreetSettings, walSegmentMegabytes } from "./discreet-settings.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
 import { commandLineOf, isAlive, processesWith } from "./process-table.ts";
 import type { UnixUser } from "./unix-user.ts";
@@ -18,34 +19,12 @@ export type Launched =
   | { readonly kind: "running"; readonly postmaster: Postmaster }
   | { readonly kind: "ended"; readonly lastWords: string };
 
-/**
- * The database's own logs and files are part of the threat model: no addresses, no statements, no parameters, no values in what it says;
- * the write-ahead log small, never archived, without what replication would need.
- */
-const settings = {
+/** Of the built-in database alone: for this machine, over one door, in words that can be searched for. */
+const ownSettings = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: "64",
   password_encryption: "scram-sha-256",
-  wal_level: "minimal",
-  max_wal_senders: "0",
-  min_wal_size: "32MB",
-  max_wal_size: "256MB",
-  logging_collector: "off",
-  log_line_prefix: "",
-  log_connections: "",
-  log_disconnections: "off",
-  log_hostname: "off",
-  log_checkpoints: "off",
-  log_statement: "none",
-  log_duration: "off",
-  log_min_messages: "log",
-  log_min_error_statement: "panic",
-  log_min_duration_statement: "-1",
-  log_autovacuum_min_duration: "-1",
-  log_error_verbosity: "terse",
-  log_parameter_max_length: "0",
-  log_parameter_max_length_on_error: "0",
   lc_messages: "C",
   timezone: "UTC",
   log_timezone: "UTC",
@@ -90,7 +69,7 @@ export async function initialise(
       "--auth=scram-sha-256",
       "--encoding=UTF8",
       "--locale=C",
-      "--wal-segsize=4",
+      `--wal-segsize=${walSegmentMegabytes}`,
     ],
     { cwd: "/", env: environment, stdio: ["ignore", "ignore", "pipe"], detached: true, ...user },
   );
@@ -124,7 +103,7 @@ export async function launch(
   durable: boolean,
 ): Promise<Launched> {
   const port = await freePort();
-  const chosen = Object.entries(durable ? settings : { ...settings, ...notDurable });
+  const chosen = Object.entries({ ...discreetSettings, ...ownSettings, ...(durable ? {} : notDurable) });
   const flags = chosen.flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   // A group of its own: Ctrl-C in a terminal reaches the hall, which stops the database when its own work is done.
   const child = spawn(postgres, ["-D", folder, "-p", String(port), ...flags], {
