@@ -95,7 +95,9 @@ function postgresUrl(name: string, text: string): URL {
   const isPostgres = url !== null && (url.protocol === "postgres:" || url.protocol === "postgresql:");
   // The value itself may hold a password: it is not repeated.
   if (!isPostgres || url.pathname.length < 2)
-    throw new StartError(`${name} is no address of a database; write it as postgres://user:password@host:5432/name`);
+    throw new StartError(
+      `${name} is no address of a database; write it as postgres://user:password@host:5432/name, the password in PGPASSWORD if it holds other characters than letters and digits`,
+    );
   return url;
 }
 

@@ -355,6 +355,22 @@ test("a database of the operator's own: both databases are made, and a newer one
     await inShared("postgres", `drop database ${database} with (force)`);
 });
 
+test("a password that an address could not hold comes in PGPASSWORD, as the container's does", async () => {
+  const password = "q/7+Zk#3==@:%?x";
+  const name = `keeper_${process.pid}`;
+  await inShared("postgres", `create role ${name} login createdb password '${password}'`);
+  const url = new URL(sharedUrl(name));
+  [url.username, url.password] = [name, ""];
+  const hall = start({ DATABASE_URL: url.href, PGPASSWORD: password });
+  const line = await hall.opened;
+  expect(hall.errors()).toBe("");
+  expect(line).toMatch(/setup#/);
+  expect(await stop(hall)).toBe(0);
+  for (const database of [name, `${name}_accounts`])
+    await inShared("postgres", `drop database ${database} with (force)`);
+  await inShared("postgres", `drop role ${name}`);
+});
+
 test("a database that cannot be reached, or not be made, is named without its password", async () => {
   const gone = new URL(sharedUrl("gone"));
   gone.port = "1";

@@ -30,3 +30,11 @@ test("files of the write-ahead log are small wherever the hall's files make the 
   expect(fileOf("docker-compose.yml")).toContain(`POSTGRES_INITDB_ARGS: ${flag}\n`);
   expect(fileOf("docs/operations.md")).toContain(flag);
 });
+
+test("the container's password stands in no address, where its characters would mean something", () => {
+  const compose = fileOf("docker-compose.yml");
+  const { DATABASE_URL: address = "", PGPASSWORD: password } = matches(compose, /^      (\w+): (.*)$/gm);
+  expect(new URL(address).password).toBe("");
+  expect(address).not.toContain("$");
+  expect(password).toBe("${POSTGRES_PASSWORD}");
+});
