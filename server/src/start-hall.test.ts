@@ -21,6 +21,7 @@ import { Client } from "pg";
 import { afterAll, expect, test, vi } from "vitest";
 import { stopLeftover, stopLeftoverInits } from "./database/postmaster.ts";
 import { isAlive, processesWith } from "./database/process-table.ts";
+import { databaseUser } from "./database/unix-user.ts";
 import { clusterVariable } from "./testing/cluster.ts";
 
 // Each start is a process and a database of its own: slow on a busy machine.
@@ -215,7 +216,6 @@ test("a start that was cut short while the database's files were made is made go
   mkdirSync(join(folder, "postgres.unfinished-abcdef"));
   writeFileSync(join(folder, "postgres.unfinished-abcdef", "PG_VERSION"), "18\n");
   writeFileSync(join(folder, "postgres.unfinished-abcdef.password"), "secret");
-  mkdirSync(join(folder, "postgres"));
   writeFileSync(join(folder, "hall.pid"), `${process.pid}\nsome other birth\n`);
   const hall = start({ DATA_DIR: folder });
   expect(await hall.opened).toMatch(/setup#/);
@@ -303,6 +303,26 @@ test.runIf(process.getuid?.() === 0)(
   },
 );
 
+test.runIf(process.getuid?.() === 0)(
+  "database files of another user, or that their user cannot enter, are named, with the ways out",
+  async () => {
+    const folder = newFolder();
+    const cluster = join(folder, "postgres");
+    mkdirSync(cluster);
+    writeFileSync(join(cluster, "PG_VERSION"), "18\n");
+    const foreign = await failure({ DATA_DIR: folder });
+    expect(foreign).toContain(`the database's files in ${cluster} belong to the user 0`);
+    expect(foreign).toMatch(/chown -R \d+ .*set DATA_DIR/);
+    const { uid, gid } = databaseUser();
+    chownSync(cluster, uid ?? 0, gid ?? 0);
+    chmodSync(cluster, 0o600);
+    const closed = await failure({ DATA_DIR: folder });
+    expect(closed).toContain(`cannot enter its own folder ${cluster}`);
+    expect(closed).toContain("chmod 700");
+    expect(readFileSync(join(cluster, "PG_VERSION"), "utf8")).toBe("18\n");
+  },
+);
+
 test("databases of other versions and lost passwords are named, and nothing is overwritten", async () => {
   const folder = newFolder();
   const hall = start({ DATA_DIR: folder });
@@ -316,6 +336,8 @@ test("databases of other versions and lost passwords are named, and nothing is o
   chownSync(version, uid, gid);
   rmSync(join(folder, "postgres-password"));
   expect(await failure({ DATA_DIR: folder })).toContain("postgres-password");
+  rmSync(version);
+  expect(await failure({ DATA_DIR: folder })).toContain("PG_VERSION is missing");
   expect(existsSync(join(folder, "postgres", "base"))).toBe(true);
 });
 

@@ -7,7 +7,7 @@ import { StartError } from "../start-error.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
 import { initialise, launch, stopLeftover, stopLeftoverInits, type Postmaster } from "./postmaster.ts";
-import { databaseUser, requireReach, type UnixUser } from "./unix-user.ts";
+import { databaseUser, requireOwn, requireReach, type UnixUser } from "./unix-user.ts";
 
 export interface EmbeddedPostgres {
   /** The address of a database of this cluster, with its password. */
@@ -43,6 +43,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const user = databaseUser();
   await requireWritable(data);
   requireReach(user, data, binaries.postgres);
+  const folder = join(data, "postgres");
+  requireOwn(user, folder);
   const lock = await lockFolder(data);
   // Only whoever waits for the folder misses it.
   stopAsked?.then(() => lock.announceEnd()).catch(() => undefined);
@@ -106,6 +108,11 @@ async function preparedCluster(
 ): Promise<string> {
   const passwordFile = join(data, "postgres-password");
   if (!existsSync(join(folder, "PG_VERSION"))) {
+    // A whole cluster gets this name at once: one without its version was damaged later, and may still be mended.
+    if (existsSync(folder))
+      throw new StartError(
+        `${folder} holds no whole database (the file PG_VERSION is missing); put it back from your backup, or move the folder aside to begin with an empty database`,
+      );
     const password = randomBytes(32).toString("base64url");
     await makeCluster(binaries, user, data, folder, password);
     return password;
@@ -156,7 +163,6 @@ async function makeCluster(
   try {
     await initialise(binaries, user, unfinished, forInit);
     await writeFile(join(data, "postgres-password"), `${password}\n`, { mode: 0o600 });
-    await rm(folder, { recursive: true, force: true });
     await rename(unfinished, folder);
   } finally {
     await rm(forInit, { force: true });

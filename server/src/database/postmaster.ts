@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { errorCode } from "../error-code.ts";
 import { StartError } from "../start-error.ts";
 import { discreetSettings, walSegmentMegabytes } from "./discreet-settings.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
@@ -40,9 +41,12 @@ const keptCharacters = 2_000;
 /** Asked to end: nothing has failed, and never will. */
 const never = new Promise<string>(() => undefined);
 
-/** The end of what a process says on its error output. */
+/** The end of what a process says on its error output, or why it cannot be run at all. */
 function lastWordsOf(child: ChildProcess): () => string {
   let said = "";
+  child.once("error", (error) => {
+    said = `${child.spawnfile} cannot be run (${errorCode(error) || error.message})`;
+  });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-keptCharacters);
   });
@@ -74,11 +78,14 @@ export async function initialise(
     { cwd: "/", env: environment, stdio: ["ignore", "ignore", "pipe"], detached: true, ...user },
   );
   const lastWords = lastWordsOf(child);
-  const code = await new Promise<number | null>((done, failed) => {
-    child.once("error", failed);
+  const code = await new Promise<number | null>((done) => {
+    child.once("error", () => done(null));
     child.once("close", done);
   });
-  if (code !== 0) throw new StartError(`the built-in PostgreSQL could not make its files in ${folder}: ${lastWords()}`);
+  if (code !== 0)
+    throw new StartError(
+      `the built-in PostgreSQL could not make its files in ${folder}: ${lastWords() || "it said nothing"}; set DATA_DIR to another folder, or DATABASE_URL to a PostgreSQL of your own`,
+    );
 }
 
 export async function freePort(): Promise<number> {
