@@ -80,6 +80,81 @@ test("attack 35: bodies too deep or too long for any address are refused at once
   await goesOn("after the bodies");
 });
 
+const eightMebibytes = 8 * 1024 * 1024;
+
+/** An array of so many members that it is 8 MiB long, all of them this one byte. */
+function tinyItems(item: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(eightMebibytes).fill(item);
+  bytes[0] = 0x9a;
+  new DataView(bytes.buffer).setUint32(1, eightMebibytes - 5);
+  return bytes;
+}
+
+/** One byte string of 8 MiB: nothing to read in it. */
+function plainBytes(): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(eightMebibytes);
+  bytes[0] = 0x5a;
+  new DataView(bytes.buffer).setUint32(1, eightMebibytes - 5);
+  return bytes;
+}
+
+const tiny: readonly (readonly [string, number])[] = [
+  ["empty byte strings", 0x40],
+  ["zeros", 0x00],
+  ["empty arrays", 0x80],
+  ["empty texts", 0x60],
+  ["empty maps", 0xa0],
+];
+
+/** What `act` gives, and how long the hall left somebody waiting who asked whether it lives while it was at that. */
+async function meanwhile<T>(act: () => Promise<T>): Promise<{ readonly result: T; readonly longest: number }> {
+  let longest = 0;
+  let isOver = false;
+  const ask = async (): Promise<void> => {
+    while (!isOver) {
+      const began = performance.now();
+      expect((await fetch(`${world.mole.origin}/healthz`)).status).toBe(200);
+      longest = Math.max(longest, performance.now() - began);
+    }
+  };
+  const asking = ask();
+  const result = await act().finally(() => (isOver = true));
+  await asking;
+  return { result, longest };
+}
+
+const codeOf = (problem: unknown): unknown =>
+  typeof problem === "object" && problem !== null ? Reflect.get(problem, "code") : null;
+
+/** Far more than reading 8 MiB takes on any machine, far less than ten million values do. */
+const waitAtMost = 3_000;
+
+test("attack 35: a body of ten million tiny values costs no more than one of as many bytes, and others are answered meanwhile", async () => {
+  const { origin } = world.mole;
+  const url = `${origin}/api/groups/${Buffer.from(junk(32)).toString("base64url")}`;
+  const headers = { "content-type": "application/cbor" };
+  const bodies = tiny.map(([what, item]) => [what, tinyItems(item)] as const);
+  for (const [what, body] of [["one byte string", plainBytes()] as const, ...bodies]) {
+    const { result, longest } = await meanwhile(async () => {
+      const reply = await fetch(url, { method: "PUT", headers, body });
+      return codeOf(await reply.json());
+    });
+    expect([what, result, longest < waitAtMost ? "short" : longest]).toEqual([what, "malformed-request", "short"]);
+  }
+});
+
+test("attack 35: a member's frames of ten million tiny values end its connection, and others are answered meanwhile", async () => {
+  for (const [what, item] of tiny) {
+    using program = await OwnProgram.of(world.mole, group.groupId);
+    const { result, longest } = await meanwhile(async () => {
+      program.socket.sendRaw(tinyItems(item));
+      return program.socket.closed;
+    });
+    expect([what, result, longest < waitAtMost ? "short" : longest]).toEqual([what, closeCodes.frameRefused, "short"]);
+  }
+  await goesOn("after the tiny values");
+});
+
 test("attack 35: connections that say nothing, and many that subscribe to nothing, keep nobody out", async () => {
   const silent = await Promise.all(Array.from({ length: 200 }, () => LiveClient.connect(live(world.mole))));
   await goesOn("beside 200 who say nothing");

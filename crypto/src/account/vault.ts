@@ -27,18 +27,25 @@ import { openVaultKey, vaultBoxesForm, type VaultKey, vaultKeyStructure } from "
 /** The most bytes of a vault as the server keeps it. */
 export const VAULT_MAX_BYTES = 4 * 1024 * 1024;
 const CONTENT_MAX_BYTES = 3 * 1024 * 1024;
+/** 4,096 groups and as many invites, with their members, are 70,000. */
+const CONTENT_MAX_ITEMS = 262_144;
 
 /** What a live device signs. */
-export const vaultStructure = structure("vault", CONTENT_MAX_BYTES, {
-  identityKey: bytes(32),
-  /** Grows with every vault written. */
-  version: uint(),
-  /** {@link vaultHash} of the vault this one follows; null for the first. */
-  previousHash: nullable(bytes(32)),
-  /** The signing key of the device that wrote it, 32 bytes. */
-  device: bytes(32),
-  content: vaultContentForm,
-});
+export const vaultStructure = structure(
+  "vault",
+  CONTENT_MAX_BYTES,
+  {
+    identityKey: bytes(32),
+    /** Grows with every vault written. */
+    version: uint(),
+    /** {@link vaultHash} of the vault this one follows; null for the first. */
+    previousHash: nullable(bytes(32)),
+    /** The signing key of the device that wrote it, 32 bytes. */
+    device: bytes(32),
+    content: vaultContentForm,
+  },
+  CONTENT_MAX_ITEMS,
+);
 
 /** What the server keeps. All of it but `sealed` is the header under which `sealed` is sealed. */
 export const sealedVaultStructure = structure("sealed-vault", VAULT_MAX_BYTES, {

@@ -7,30 +7,35 @@ import { type Signed, encodeSigned, parseSigned } from "../primitives/signed.ts"
 import { type SigningKeyPair, signStructure } from "../primitives/sign.ts";
 import type { Random } from "../primitives/bytes.ts";
 import { type EntryWire, entryHeader, type SealedEntry } from "./entry-wire.ts";
-import { MAX_OPERATIONS, MAX_SEALED_ENTRY_BYTES } from "./limits.ts";
+import { MAX_ENTRY_ITEMS, MAX_OPERATIONS, MAX_SEALED_ENTRY_BYTES } from "./limits.ts";
 import { operationCodec, statementsCodec } from "./operations.ts";
 
 /**
  * What an entry's device signs (protocol section 5): CBOR `["unionhall/v1/entry", group id (32; null in the first),
  * index, previous hash (32), era, operations (1 to 64), author (32), device (32), statements, time]`.
  */
-export const entryStructure = structure("entry", MAX_SEALED_ENTRY_BYTES, {
-  groupId: nullable(bytes(32)),
-  index: uint(),
-  /** Hash of the item before; 32 zero bytes in the first. */
-  previousHash: bytes(32),
-  /** The era under which it is sealed. */
-  era: uint(),
-  operations: list(operationCodec, { min: 1, max: MAX_OPERATIONS }),
-  /** Identity key. */
-  author: bytes(32),
-  /** Signing key of the device that signs. */
-  device: bytes(32),
-  /** Of the author, where the state does not yet certify the device. They serve this entry alone (the first one's are kept). */
-  statements: statementsCodec,
-  /** By the author's clock. */
-  time: time(),
-});
+export const entryStructure = structure(
+  "entry",
+  MAX_SEALED_ENTRY_BYTES,
+  {
+    groupId: nullable(bytes(32)),
+    index: uint(),
+    /** Hash of the item before; 32 zero bytes in the first. */
+    previousHash: bytes(32),
+    /** The era under which it is sealed. */
+    era: uint(),
+    operations: list(operationCodec, { min: 1, max: MAX_OPERATIONS }),
+    /** Identity key. */
+    author: bytes(32),
+    /** Signing key of the device that signs. */
+    device: bytes(32),
+    /** Of the author, where the state does not yet certify the device. They serve this entry alone (the first one's are kept). */
+    statements: statementsCodec,
+    /** By the author's clock. */
+    time: time(),
+  },
+  MAX_ENTRY_ITEMS,
+);
 export type Entry = ValueOf<typeof entryStructure>;
 
 /** The previous hash of a first entry. */

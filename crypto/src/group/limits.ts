@@ -4,6 +4,8 @@
 export const MAX_OPERATIONS = 64;
 /** Bytes of a sealed entry. With 5,000 boxes beside it, a chain request stays under 8 MiB. */
 export const MAX_SEALED_ENTRY_BYTES = 1_048_576;
+/** Values in an entry: last words of which 1 MiB is full are 85,000. */
+export const MAX_ENTRY_ITEMS = 131_072;
 /** Accounts in a group at one time. */
 export const MAX_ACCOUNTS = 5_000;
 /** Uses of an invite with approval. */

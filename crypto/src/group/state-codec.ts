@@ -40,9 +40,13 @@ import {
 /** The longest state that is read or written: 256 MiB. */
 export const MAX_STATE_BYTES = 256 * 1024 * 1024;
 
-const MANY = 16_000_000;
+/**
+ * Values in a state: the hash of every entry of the chain, and of 5,000 accounts all devices, keys, stays and last words. It is read from one's
+ * own device only, from under its seal.
+ */
+const MAX_STATE_ITEMS = 16_000_000;
 const key = () => bytes(32);
-const many = <T>(item: Codec<T>) => list(item, { max: MANY });
+const many = <T>(item: Codec<T>) => list(item, { max: MAX_STATE_ITEMS });
 const endIndex = nullable(uint());
 
 const cameIn = variant({
@@ -121,18 +125,23 @@ function mapOf<T>(item: Codec<T>, keyOf: (value: T) => string): Codec<ReadonlyMa
   );
 }
 
-const stateStructure = structure("group-state", MAX_STATE_BYTES, {
-  groupId: key(),
-  hashes: many(key()),
-  rules: nullable(rulesCodec),
-  continues: nullable(continuesCodec),
-  accounts: mapOf(account, ({ identityKey }) => accountKey(identityKey)),
-  invites: mapOf(invite, ({ id }) => toHex(id)),
-  eras: many(era),
-  eraDue: many(eraDue),
-  facilitatorTime: time(),
-  cutDay: nullable(day()),
-});
+const stateStructure = structure(
+  "group-state",
+  MAX_STATE_BYTES,
+  {
+    groupId: key(),
+    hashes: many(key()),
+    rules: nullable(rulesCodec),
+    continues: nullable(continuesCodec),
+    accounts: mapOf(account, ({ identityKey }) => accountKey(identityKey)),
+    invites: mapOf(invite, ({ id }) => toHex(id)),
+    eras: many(era),
+    eraDue: many(eraDue),
+    facilitatorTime: time(),
+    cutDay: nullable(day()),
+  },
+  MAX_STATE_ITEMS,
+);
 
 /** CBOR `["unionhall/v1/group-state", …]`: two equal states have the same bytes. */
 export function encodeGroupState(state: GroupState): Uint8Array {

@@ -14,20 +14,44 @@ export type Data = number | boolean | null | string | Uint8Array | readonly Data
 /** How deep arrays may nest (protocol section 2). */
 export const MAX_DEPTH = 16;
 
-/** The one encoding. @throws {EncodingError} `wrong-shape` for what cannot be encoded, `too-deep` */
-export function encodeData(data: Data): Uint8Array {
-  checkData(data, 0);
+/**
+ * How many values a structure may consist of, itself and every array in it counted, where its reader says nothing else: 65,536. A value of
+ * one byte costs a hundred times its size once it is read, so bytes alone do not bound the work.
+ */
+export const MAX_ITEMS = 65_536;
+
+/** The one encoding. @throws {EncodingError} `wrong-shape` for what cannot be encoded, `too-deep`, `too-many-items` */
+export function encodeData(data: Data, maxItems: number = MAX_ITEMS): Uint8Array {
+  checkData(data, 0, new ItemBudget(maxItems));
   // In Node, cborg gives a piece of a shared Buffer pool: copied, so that the bytes stand alone.
   return new Uint8Array(encodeCbor(data));
 }
 
-function checkData(data: Data, depth: number): void {
+/** Values that may still come. */
+class ItemBudget {
+  #left: number;
+
+  constructor(maxItems: number) {
+    this.#left = maxItems;
+  }
+
+  /** @throws {EncodingError} `too-many-items` */
+  take(items: number): void {
+    this.#left -= items;
+    if (this.#left < 0) throw new EncodingError("too-many-items");
+  }
+}
+
+/** `budget` has taken the value itself where it stands in an array: an array takes its members all at once. */
+function checkData(data: Data, depth: number, budget: ItemBudget): void {
+  if (depth === 0) budget.take(1);
   if (typeof data === "number" && !(Number.isSafeInteger(data) && data >= 0 && !Object.is(data, -0)))
     throw new EncodingError("wrong-shape");
   if (typeof data === "string" && !data.isWellFormed()) throw new EncodingError("wrong-shape");
   if (!isArray(data)) return;
   if (depth >= MAX_DEPTH) throw new EncodingError("too-deep");
-  for (const item of data) checkData(item, depth + 1);
+  budget.take(data.length);
+  for (const item of data) checkData(item, depth + 1, budget);
 }
 
 /**
@@ -36,12 +60,12 @@ function checkData(data: Data, depth: number): void {
  * The reader below admits no second form; still the result is encoded again by cborg and compared, so
  * that a mistake in either one shows as a refusal.
  *
- * @throws {EncodingError} `too-large`, `too-deep`, `malformed`, `not-canonical`
+ * @throws {EncodingError} `too-large`, `too-deep`, `too-many-items`, `malformed`, `not-canonical`
  */
-export function decodeData(bytes: Uint8Array, maxBytes: number): Data {
+export function decodeData(bytes: Uint8Array, maxBytes: number, maxItems: number = MAX_ITEMS): Data {
   if (bytes.length > maxBytes) throw new EncodingError("too-large");
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const reader = new Reader(plain);
+  const reader = new Reader(plain, new ItemBudget(maxItems));
   const data = reader.value(0);
   if (!reader.atEnd()) throw new EncodingError("malformed");
   if (compareBytes(encodeCbor(data), plain) !== 0) throw new EncodingError("not-canonical");
@@ -55,10 +79,13 @@ export function isArray(data: Data): data is readonly Data[] {
 
 class Reader {
   private readonly bytes: Uint8Array;
+  private readonly budget: ItemBudget;
   private offset = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, budget: ItemBudget) {
     this.bytes = bytes;
+    this.budget = budget;
+    budget.take(1);
   }
 
   atEnd(): boolean {
@@ -88,6 +115,7 @@ class Reader {
     if (depth >= MAX_DEPTH) throw new EncodingError("too-deep");
     // Every item takes a byte, so a length beyond what is left is a lie: refused before anything is allocated.
     if (length > this.bytes.length - this.offset) throw new EncodingError("malformed");
+    this.budget.take(length);
     const items: Data[] = [];
     for (let index = 0; index < length; index++) items.push(this.value(depth + 1));
     return items;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { bytesOf, testCodec, testStructure, textOf } from "../testing/codec-laws.ts";
 import { compareBytes, fromHex } from "./bytes.ts";
-import { decodeData, encodeData } from "./cbor.ts";
+import { decodeData, encodeData, MAX_ITEMS } from "./cbor.ts";
 import {
   anyData,
   bool,
@@ -119,6 +119,27 @@ test("sixteen arrays deep is read, seventeen is not", () => {
   expect(reasonOf(() => decodeData(nested(17), 100))).toBe("too-deep");
   const deep: Data = Array.from({ length: 17 }).reduce<Data>((inner) => [inner], 0);
   expect(reasonOf(() => encodeData(deep))).toBe("too-deep");
+});
+
+test("as many values as the limit are read and written, one more is not, wherever they stand", () => {
+  const shapes: Readonly<Record<string, (items: number) => Data>> = {
+    "in one array": (items) => Array.from({ length: items - 1 }, () => 0),
+    "empty arrays": (items) => Array.from({ length: items - 1 }, () => []),
+    "in arrays of arrays": (items) => [Array.from({ length: items - 4 }, () => new Uint8Array()), [true]],
+  };
+  for (const [shape, of] of Object.entries(shapes)) {
+    for (const limit of [10, 1000, MAX_ITEMS]) {
+      const verdicts = [limit - 1, limit, limit + 1].map((items) => [
+        reasonOf(() => decodeData(encodeData(of(items), limit + 1), 1 << 20, limit)),
+        reasonOf(() => encodeData(of(items), limit)),
+      ]);
+      const [read, refused] = [["accepted", "accepted"], Array.from({ length: 2 }, () => "too-many-items")];
+      expect([shape, ...verdicts]).toEqual([shape, read, read, refused]);
+    }
+    const overDefault = encodeData(of(MAX_ITEMS + 1), MAX_ITEMS + 1);
+    expect(reasonOf(() => decodeData(overDefault, 1 << 20))).toBe("too-many-items");
+  }
+  expect(reasonOf(() => decodeData(Uint8Array.of(0), 1, 0))).toBe("too-many-items");
 });
 
 test("a text keeps a leading byte order mark", () => {

@@ -4,6 +4,8 @@ export type EncodingReason =
   | "too-large"
   /** arrays nested deeper than 16 */
   | "too-deep"
+  /** more values than the stated limit, arrays counted too */
+  | "too-many-items"
   /** not CBOR, cut short, followed by more bytes, or using a type that is not allowed */
   | "malformed"
   /** CBOR, but not in the one deterministic form */

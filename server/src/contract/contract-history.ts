@@ -8,6 +8,11 @@ export const contractHistory = [
     brought: "accounts, sessions, vaults, tickets, mailboxes, groups, log, boxes, live",
     hash: "404c1263f14ccd346428203ff1354ffcfa99a61c9d4aed2f0f1a2bdb063c10a7",
   },
+  {
+    version: 2,
+    brought: "limits of CBOR values, of requests and of answers",
+    hash: "bdb40033b558bfe5aa78b4516c6e0426f4b3a6759ae61f4e0a30e0bbf7c71a96",
+  },
 ] as const;
 
 /** The newest number. */

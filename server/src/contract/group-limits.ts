@@ -38,6 +38,13 @@ export const groupLimits = {
   appendBytes: 4 * 1024 * 1024,
   /** Bytes of one websocket frame; longer ones are refused before they are read. */
   frameBytes: 9 * 1024 * 1024,
+  /**
+   * CBOR values of one frame or body, arrays counted too: 10,000 boxes of three are the most that a request is judged by. As it is
+   * read a value of one byte costs a hundred.
+   */
+  itemsPerRequest: 32_768,
+  /** The same of one answer: 500 eras with 64 links each are 97,500. */
+  itemsPerAnswer: 131_072,
   /** Bytes of a frame on a connection that has subscribed to nothing. */
   strangerFrameBytes: 4 * 1024,
   /** Items that `subscribed` is followed by at once; what is missing beyond them is read by pages. */

@@ -1,5 +1,6 @@
 import { anyData, decodeWithin, EncodingError } from "@unionhall/crypto/verify";
 import type { Static, TSchema } from "typebox";
+import { groupLimits } from "../contract/group-limits.ts";
 import { fromWire, WireError } from "../contract/wire.ts";
 import { refuse } from "./refusal.ts";
 
@@ -11,7 +12,7 @@ import { refuse } from "./refusal.ts";
 export function decodeStructure<const S extends TSchema>(schema: S, bytes: unknown, maxBytes: number): Static<S> {
   if (!(bytes instanceof Uint8Array)) return refuse("malformed-request");
   try {
-    return fromWire(schema, decodeWithin(anyData(), bytes, maxBytes));
+    return fromWire(schema, decodeWithin(anyData(), bytes, maxBytes, groupLimits.itemsPerRequest));
   } catch (error) {
     if (error instanceof EncodingError || error instanceof WireError) return refuse("malformed-request");
     throw error;

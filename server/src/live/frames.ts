@@ -11,7 +11,8 @@ import { encodeStructure } from "../log/log-items.ts";
  * @throws {WireError} what is no frame of the contract
  */
 export function decodeFrame(message: Uint8Array): ClientFrame {
-  return fromWire(ClientFrame, decodeWithin(anyData(), message, groupLimits.frameBytes));
+  const { frameBytes, itemsPerRequest } = groupLimits;
+  return fromWire(ClientFrame, decodeWithin(anyData(), message, frameBytes, itemsPerRequest));
 }
 
 /**

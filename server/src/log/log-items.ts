@@ -98,7 +98,7 @@ export function recordHashOf(row: ItemRow): Uint8Array | null {
 
 /** A structure of the contract as CBOR. */
 export function encodeStructure<const S extends TSchema>(schema: S, value: Static<S>): Uint8Array {
-  return encodeWithin(anyData(), toWire(schema, value), encodedBytes);
+  return encodeWithin(anyData(), toWire(schema, value), encodedBytes, groupLimits.itemsPerAnswer);
 }
 
 /** No answer grows beyond this: a page, a batch of boxes, the news of one transaction. */

@@ -1,5 +1,5 @@
 import { anyData, decodeWithin, encodeWithin } from "@unionhall/crypto";
-import { fromWire, toWire } from "@unionhall/server/contract";
+import { fromWire, groupLimits, toWire } from "@unionhall/server/contract";
 import { HallError } from "../problems.ts";
 import type { ValueOf } from "./api.ts";
 
@@ -10,7 +10,7 @@ const maxBytes = 16 * 1024 * 1024;
 
 /** The CBOR bytes of a structure of the contract. @throws {EncodingError} for a value that CBOR cannot hold */
 export function encodeWire<const S extends Schema>(schema: S, value: Parameters<typeof toWire<S>>[1]): Uint8Array {
-  return encodeWithin(anyData(), toWire(schema, value), maxBytes);
+  return encodeWithin(anyData(), toWire(schema, value), maxBytes, groupLimits.itemsPerRequest);
 }
 
 /**
@@ -20,7 +20,7 @@ export function encodeWire<const S extends Schema>(schema: S, value: Parameters<
  */
 export function decodeWire<const S extends Schema>(schema: S, bytes: Uint8Array): ValueOf<S> {
   try {
-    return fromWire(schema, decodeWithin(anyData(), bytes, maxBytes));
+    return fromWire(schema, decodeWithin(anyData(), bytes, maxBytes, groupLimits.itemsPerAnswer));
   } catch {
     throw new HallError("server-lies", "the hall answered in a form that this program does not know");
   }

@@ -27,14 +27,15 @@ export interface Founded {
 }
 
 const maxBytes = 64 * 1024 * 1024;
+const maxItems = 1_000_000;
 const day = Math.floor(testNow / 86_400_000);
 
 export function cbor<const S extends TSchema>(schema: S, value: Static<S>): Uint8Array {
-  return encodeWithin(anyData(), toWire(schema, value), maxBytes);
+  return encodeWithin(anyData(), toWire(schema, value), maxBytes, maxItems);
 }
 
 export function uncbor<const S extends TSchema>(schema: S, encoded: Uint8Array): Static<S> {
-  return fromWire(schema, decodeWithin(anyData(), encoded, maxBytes));
+  return fromWire(schema, decodeWithin(anyData(), encoded, maxBytes, maxItems));
 }
 
 /** A whole server that listens, on fresh databases, with a clock and timers that the test moves. */

@@ -7,9 +7,10 @@ export type Request = WithoutRequest<ClientFrame>;
 export type FrameOf<Kind extends ServerFrame["kind"]> = Extract<ServerFrame, { readonly kind: Kind }>;
 
 const maxBytes = 64 * 1024 * 1024;
+const maxItems = 1_000_000;
 
 export function encodeClientFrame(frame: ClientFrame): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(encodeWithin(anyData(), toWire(ClientFrame, frame), maxBytes));
+  return new Uint8Array(encodeWithin(anyData(), toWire(ClientFrame, frame), maxBytes, maxItems));
 }
 
 /** A connection to the live endpoint that speaks the contract, with a real websocket. */
@@ -31,7 +32,7 @@ export class LiveClient {
       });
     });
     socket.addEventListener("message", ({ data }: { readonly data: ArrayBuffer }) => {
-      this.#take(fromWire(ServerFrame, decodeWithin(anyData(), new Uint8Array(data), maxBytes)));
+      this.#take(fromWire(ServerFrame, decodeWithin(anyData(), new Uint8Array(data), maxBytes, maxItems)));
     });
   }
 
