@@ -10,8 +10,9 @@ export const contractHistory = [
   },
   {
     version: 2,
-    brought: "limits of CBOR values, of requests and of answers",
-    hash: "bdb40033b558bfe5aa78b4516c6e0426f4b3a6759ae61f4e0a30e0bbf7c71a96",
+    brought:
+      "limits of CBOR values, of requests and of answers; frames of one connection; without two codes that nothing answered with",
+    hash: "5bd9d59da9d3261d5249590233c959ae2d00758daad0be1dace84cd6cdfb1513",
   },
 ] as const;
 

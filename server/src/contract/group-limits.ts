@@ -49,6 +49,12 @@ export const groupLimits = {
   strangerFrameBytes: 4 * 1024,
   /** Items that `subscribed` is followed by at once; what is missing beyond them is read by pages. */
   itemsOnSubscribe: 200,
+  /**
+   * Frames that one connection may send at once, and how many more each second; every 64 KiB of a frame count as one more. Beyond them the
+   * connection ends with `tooManyRequests`. Whoever takes part in all that one connection may begins with half of them.
+   */
+  framesAtOnce: 2_048,
+  framesPerSecond: 100,
   subscriptionsPerSocket: 256,
   awaitsPerSocket: 512,
   watchesPerSocket: 256,

@@ -27,6 +27,7 @@ export const closeCodes = {
   slowReader: 4408,
   /** Nothing subscribed, awaited or watched for a minute, or no answer to a ping. */
   idle: 4409,
+  /** More frames in a short time than one connection may send; connect again a little later. */
   tooManyRequests: 4429,
 } as const;
 

@@ -68,8 +68,6 @@ export const problems = {
   "chain-request-too-large": { status: 413, title: "The chain request is larger than a group takes." },
   "group-full": { status: 409, title: "The group has as many members as a group takes." },
   "no-room": { status: 409, title: "As many different boxes or links stand here as are kept." },
-  "unknown-box": { status: 404, title: "There is no box under this label." },
-  "frame-refused": { status: 400, title: "The frame has not the form that the connection expects." },
   "not-subscribed": { status: 409, title: "The connection has not subscribed to this group." },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { AnyProblem, problemCodes, problems } from "../contract/problem.ts";
 import { createTestApp } from "../testing/test-app.ts";
@@ -75,4 +77,14 @@ test("codes are words of small letters, each with a status of 400 or above and a
     expect(problems[code].status).toBeGreaterThanOrEqual(400);
     expect(problems[code].title).toMatch(/^[A-Z].*\.$/);
   }
+});
+
+test("every code of the closed list is one that this server answers with", () => {
+  const source = join(import.meta.dirname, "..");
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (name) => /\.ts$/.test(name) && !/\.test\.ts$|(^|\/)(contract|testing)\//.test(name),
+  );
+  expect(files.length).toBeGreaterThan(60);
+  const text = files.map((name) => readFileSync(join(source, name), "utf8")).join("\n");
+  expect(problemCodes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { groupLimits } from "../contract/group-limits.ts";
 import { type ClientFrame, closeCodes, type ServerFrame } from "../contract/live.ts";
 import type { Reader } from "./fan-out.ts";
+import type { FrameRate } from "./frame-rate.ts";
 import { decodeFrame, encodeFrame } from "./frames.ts";
 import type { LiveSocket, Wire } from "./live-socket.ts";
 import { Membership } from "./membership.ts";
@@ -9,6 +10,7 @@ import { refusalOf } from "./refused-frame.ts";
 
 export interface ConnectionDeps extends RequestDeps {
   readonly isStopping: () => boolean;
+  readonly newFrameRate: () => FrameRate;
 }
 
 /** Requests, and their bytes, that one connection may have under way; beyond them it is not read from. */
@@ -24,6 +26,7 @@ export class Connection implements Reader {
   readonly #socket: LiveSocket;
   readonly #wire: Wire;
   readonly #deps: ConnectionDeps;
+  readonly #rate: FrameRate;
   #requests = 0;
   #bytes = 0;
   #isPaused = false;
@@ -36,6 +39,7 @@ export class Connection implements Reader {
     this.#socket = socket;
     this.#wire = wire;
     this.#deps = deps;
+    this.#rate = deps.newFrameRate();
     this.membership = new Membership(this, deps.fanOut);
   }
 
@@ -84,12 +88,16 @@ export class Connection implements Reader {
 
   receive(data: unknown, isBinary: boolean): void {
     if (this.#isCut) return;
+    const bytes = data instanceof Uint8Array ? data.length : 0;
+    if (!this.#rate.take(bytes)) {
+      this.#cut(closeCodes.tooManyRequests);
+      return;
+    }
     const frame = isBinary && data instanceof Uint8Array ? this.#frameOf(data) : null;
     if (frame === null) {
       this.#cut(closeCodes.frameRefused);
       return;
     }
-    const bytes = data instanceof Uint8Array ? data.length : 0;
     this.#began(bytes);
     void this.#answer(frame, bytes).finally(() => {
       this.#finished(bytes);

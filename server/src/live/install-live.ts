@@ -9,9 +9,11 @@ import { traceOf } from "../http/problem.ts";
 import { limited } from "../http/rate-limit.ts";
 import { readLog } from "../log/log-pages.ts";
 import type { Bus } from "./bus.ts";
+import type { Clock } from "../clock.ts";
 import type { ConnectionDeps } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { FanOut, type Missing } from "./fan-out.ts";
+import { createFrameRate, noFrameRate } from "./frame-rate.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { refusedBy } from "./refused-frame.ts";
 import type { AwaitedNow } from "./requests.ts";
@@ -21,6 +23,9 @@ export interface LiveDeps extends Pick<ConnectionDeps, "plane" | "tokens" | "rat
   readonly db: GroupReader;
   readonly bus: Bus;
   readonly timers: Timers;
+  readonly clock: Clock;
+  /** False: nobody is cut for sending too much. */
+  readonly rateLimits: boolean;
 }
 
 /** The websocket of the group plane (`contract/live.ts`). On the app itself, before any other route: upgrades concern them all. */
@@ -36,6 +41,7 @@ export async function installLive(app: FastifyInstance, deps: LiveDeps): Promise
     ...deps,
     fanOut,
     isStopping: () => isStopping,
+    newFrameRate: () => (deps.rateLimits ? createFrameRate(deps.clock) : noFrameRate),
     readAwaited: async (groupId, label) => readAwaited(db, groupId, label),
     refusedBy: refusedBy(onFailure),
   };
