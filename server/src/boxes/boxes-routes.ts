@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { AddBoxes, BoxQuery, FindBoxes, FoundBoxes, NewBoxes } from "../contract/boxes.ts";
 import { groupLimits } from "../contract/group-limits.ts";
 import { AddLink, LinkPage, NewLink, ReadLinks } from "../contract/groups.ts";
-import { type AccessDeps, requireNewest, requireToken } from "../groups/group-access.ts";
+import { type AccessDeps, requireNewest, requireToken, tokenBeforeBody } from "../groups/group-access.ts";
 import type { GroupPlane } from "../groups/group-plane.ts";
 import { readGroup } from "../groups/group-store.ts";
 import { decodeStructure } from "../groups/wire-body.ts";
@@ -31,7 +31,8 @@ export const boxRoutes: FastifyPluginAsyncTypebox<BoxRouteDeps> = async (app, de
   });
 
   app.route({
-    ...described(AddBoxes),
+    ...described(AddBoxes, limited("anonymous")),
+    ...tokenBeforeBody(deps),
     handler: async (request) => {
       const { groupId, token } = requireToken(deps, request, decoded(request.params.groupId));
       return plane.addBoxes(groupId, decodeStructure(NewBoxes, request.body, groupLimits.frameBytes), token);
@@ -50,7 +51,8 @@ export const boxRoutes: FastifyPluginAsyncTypebox<BoxRouteDeps> = async (app, de
   });
 
   app.route({
-    ...described(AddLink),
+    ...described(AddLink, limited("anonymous")),
+    ...tokenBeforeBody(deps),
     handler: async (request, reply) => {
       const { groupId, token } = requireToken(deps, request, decoded(request.params.groupId));
       await plane.addLink(groupId, decodeStructure(NewLink, request.body, groupLimits.frameBytes), token);

@@ -1,10 +1,13 @@
+import { connect } from "node:net";
 import { boxHash, linkHash } from "@unionhall/crypto/verify";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { toBase64url } from "../contract/base64url.ts";
 import { NewBoxes } from "../contract/boxes.ts";
 import { groupLimits } from "../contract/group-limits.ts";
 import { type EraLink, LinkPage, NewLink } from "../contract/groups.ts";
 import { cbor, type Founded, GroupWorld, uncbor } from "../groups/testing/group-world.ts";
 import { box, bytes, link, type TestGroup, TestSteward } from "../groups/testing/test-group.ts";
+import { requestsPerMinute } from "../http/rate-limit.ts";
 
 let world: GroupWorld;
 beforeAll(async () => {
@@ -23,6 +26,49 @@ async function startEra({ group, steward }: Founded, starts: number, given: EraL
 async function add(group: TestGroup, token: Uint8Array, body: NewBoxes) {
   return world.ask("POST", world.path(group, "/boxes"), { token, body: cbor(NewBoxes, body) });
 }
+
+/** Sends the head of a request and all but the last byte of its body; the status of the answer. */
+async function unfinished(path: string, authorization: string | null, length: number): Promise<number> {
+  const socket = connect(world.port, "127.0.0.1");
+  const lines = [`POST /api${path} HTTP/1.1`, "Host: localhost", "Content-Type: application/cbor"];
+  const more = [`Content-Length: ${length}`, ...(authorization === null ? [] : [`Authorization: ${authorization}`])];
+  const answer = new Promise<string>((resolve) => {
+    socket.once("data", (chunk: Buffer) => {
+      resolve(chunk.toString("latin1"));
+    });
+  });
+  socket.on("error", () => undefined);
+  socket.write([...lines, ...more, "", ""].join("\r\n"));
+  socket.write(new Uint8Array(length - 1));
+  const status = Number((await answer).split(" ")[1]);
+  socket.destroy();
+  return status;
+}
+
+test.each([
+  ["/boxes", groupLimits.chainRequestBytes],
+  ["/links", 8 * 1024],
+])("a body for %s is not waited for where the token is missing or no good", async (rest, length) => {
+  const { group } = await world.found();
+  const path = world.path(group, rest);
+  expect(await unfinished(path, null, length)).toBe(401);
+  expect(await unfinished(path, `Group ${toBase64url(bytes(32))}`, length)).toBe(401);
+  expect(await unfinished("/groups/short".concat(rest), null, length)).toBe(400);
+});
+
+test("an address that adds boxes without a good token again and again is told to wait", async () => {
+  await using own = await GroupWorld.create({ rateLimits: true });
+  const { group } = await own.found();
+  const codes = new Map<string | undefined, number>();
+  for (let count = 0; count < requestsPerMinute.anonymous + 2; count += 1) {
+    const { code } = await own.ask("POST", own.path(group, "/boxes"), { token: bytes(32), body: Uint8Array.of(0x80) });
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  expect([...codes]).toEqual([
+    ["token-ended", requestsPerMinute.anonymous],
+    ["too-many-requests", 2],
+  ]);
+});
 
 test("boxes are found by their labels, whole or as hashes, and nothing under other labels", async () => {
   const founded = await world.found();

@@ -1,5 +1,9 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyRequest, preParsingAsyncHookHandler } from "fastify";
+import { Type } from "typebox";
+import { Value } from "typebox/value";
 import { authorizationSchemes } from "../contract/endpoint.ts";
+import { GroupId } from "../contract/shapes.ts";
+import { decoded } from "../http/decoded.ts";
 import { authorizationOf } from "../http/plane.ts";
 import { ProblemError } from "../http/problem.ts";
 import type { Readable } from "../log/log-pages.ts";
@@ -26,14 +30,38 @@ export interface GroupAccess {
  * @throws {ProblemError} `token-required`, `token-ended`, `too-many-requests`
  */
 export function requireToken({ tokens, rates }: AccessDeps, request: FastifyRequest, groupId: Uint8Array): GroupAccess {
-  const secret = authorizationOf(request, authorizationSchemes["group-token"]);
-  if (secret === null) throw new ProblemError("token-required");
-  const token = tokens.check(groupId, secret);
-  if (token === null) throw new ProblemError("token-ended");
+  const token = checkToken(tokens, request, groupId);
   const wait = rates.take(token.id, 1);
   if (wait !== null) throw new ProblemError("too-many-requests", { retryAfterSeconds: wait });
   return { groupId, token };
 }
+
+function checkToken(tokens: GroupTokens, request: FastifyRequest, groupId: Uint8Array): GroupToken {
+  const secret = authorizationOf(request, authorizationSchemes["group-token"]);
+  if (secret === null) throw new ProblemError("token-required");
+  const token = tokens.check(groupId, secret);
+  if (token === null) throw new ProblemError("token-ended");
+  return token;
+}
+
+/** For routes that take a body: of somebody without a good token it is not read. After the limit by address, which counts them. */
+export function tokenBeforeBody({ tokens }: Pick<AccessDeps, "tokens">): {
+  readonly preParsing: preParsingAsyncHookHandler;
+} {
+  return {
+    preParsing: async (request, _reply, payload) => {
+      checkToken(tokens, request, groupIdOf(request.params));
+      return payload;
+    },
+  };
+}
+
+function groupIdOf(params: unknown): Uint8Array {
+  return Value.Check(GroupParams, params) ? decoded(params.groupId) : refuse("malformed-request");
+}
+
+/** Nothing of the request has been checked by then. */
+const GroupParams = Type.Object({ groupId: GroupId });
 
 /**
  * What of the log this token reads (rules 2 and 3): of the newest era everything, of an older one up to and including the entry that started

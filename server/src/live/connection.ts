@@ -18,6 +18,10 @@ const atOnce = { requests: 128, bytes: 16 * 1024 * 1024 } as const;
 /** A reader that was cut has this long to take the reason before its connection is dropped. */
 const cutMilliseconds = 5_000;
 const open = 1;
+/** Bytes that the network hands over at once: so much may come behind a message before anybody looks. */
+const chunkBytes = 64 * 1024;
+/** The longest pong: header, mask and 125 bytes. */
+const pongBytes = 131;
 
 /** One websocket: reads its frames, answers each, and hands over what the fan-out sends. */
 export class Connection implements Reader {
@@ -29,6 +33,10 @@ export class Connection implements Reader {
   readonly #rate: FrameRate;
   #requests = 0;
   #bytes = 0;
+  /** What the network had brought when the last message was whole; what came since is held for an unfinished one. */
+  #wholeBytes: number;
+  /** What comes now is thrown away by `ws`, which waits for the end. */
+  #isBroken = false;
   #isPaused = false;
   #isCut = false;
   /** Answered the last ping, or is new. */
@@ -40,6 +48,7 @@ export class Connection implements Reader {
     this.#wire = wire;
     this.#deps = deps;
     this.#rate = deps.newFrameRate();
+    this.#wholeBytes = wire.bytesRead;
     this.membership = new Membership(this, deps.fanOut);
   }
 
@@ -55,8 +64,8 @@ export class Connection implements Reader {
 
   /** Something broke it. Where a frame was at fault, `ws` tells the client why, in a close frame: it gets as long to go as any other. */
   broke(): void {
-    if (this.#isCut) return;
-    this.#drop();
+    this.#isBroken = true;
+    if (!this.#isCut) this.#drop();
   }
 
   /** The connection has ended, for whatever reason. */
@@ -71,6 +80,8 @@ export class Connection implements Reader {
   }
 
   pong(): void {
+    // It was asked for, so it is no part of a message; one that nobody asked for is counted.
+    if (!this.#isAlive) this.#wholeBytes += pongBytes;
     this.#isAlive = true;
   }
 
@@ -86,8 +97,18 @@ export class Connection implements Reader {
     this.#socket.ping();
   }
 
+  /** Bytes came. A message that grows too long is not waited for: nothing more of the connection is read. */
+  heard(): void {
+    if (this.#isBroken) return;
+    const atMost = this.membership.hasSubscriptions() ? groupLimits.frameBytes : groupLimits.strangerFrameBytes;
+    if (this.#wire.bytesRead - this.#wholeBytes <= atMost + chunkBytes) return;
+    this.#cut(closeCodes.frameRefused);
+    this.#socket.pause();
+  }
+
   receive(data: unknown, isBinary: boolean): void {
     if (this.#isCut) return;
+    this.#wholeBytes = this.#wire.bytesRead;
     const bytes = data instanceof Uint8Array ? data.length : 0;
     if (!this.#rate.take(bytes)) {
       this.#cut(closeCodes.tooManyRequests);

@@ -30,6 +30,10 @@ export class Connections {
     socket.on("error", () => {
       connection.broke();
     });
+    // After the listener of `ws`: what of the bytes was a whole message has been received by then.
+    wire.on("data", () => {
+      connection.heard();
+    });
     socket.on("message", (data, isBinary) => {
       connection.receive(data, isBinary);
     });

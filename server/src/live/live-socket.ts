@@ -14,9 +14,12 @@ export interface LiveSocket {
   removeAllListeners(event: "error"): void;
 }
 
-/** The network socket below: messages that are framed already are written to it. `ws` writes its own frames there, each in one piece. */
+/** The network socket below: bytes are counted as they come, and messages that are framed already are written to it. `ws` writes its own frames there, each in one piece. */
 export interface Wire {
   /** Bytes handed over and not yet taken by the network. */
   readonly writableLength: number;
+  /** Bytes that have come, of messages and of what `ws` keeps of unfinished ones. */
+  readonly bytesRead: number;
+  on(event: "data", listener: () => void): void;
   write(bytes: Buffer): boolean;
 }

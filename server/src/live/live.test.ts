@@ -1,7 +1,10 @@
+import type { Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { groupLimits } from "../contract/group-limits.ts";
 import { closeCodes } from "../contract/live.ts";
+import { encodeClientFrame } from "../groups/testing/live-client.ts";
 import { GroupWorld } from "../groups/testing/group-world.ts";
+import { masked, RawLive } from "../groups/testing/raw-live.ts";
 import { bytes, record } from "../groups/testing/test-group.ts";
 
 let world: GroupWorld;
@@ -132,7 +135,7 @@ test.each([
   expect(await client.closed).toBe(closeCodes.frameRefused);
 });
 
-test("a stranger's frame of more than 4 KiB ends the connection before it is read", async () => {
+test("a stranger's frame of more than 4 KiB ends the connection", async () => {
   const client = await world.connect();
   const { group } = await world.found();
   const of = (length: number) =>
@@ -140,6 +143,62 @@ test("a stranger's frame of more than 4 KiB ends the connection before it is rea
   expect(await client.refusal(of(groupLimits.strangerFrameBytes - 200))).toBe("not-subscribed");
   void client.ask(of(groupLimits.strangerFrameBytes));
   expect(await client.closed).toBe(closeCodes.frameRefused);
+});
+
+test("a stranger's long frame ends the connection before it is whole, and nothing more of it is read", async () => {
+  await using own = await GroupWorld.create();
+  const wires: Socket[] = [];
+  own.hall.app.server.on("upgrade", ({ socket }) => wires.push(socket));
+  const strangers = await Promise.all(Array.from({ length: 20 }, async () => RawLive.connect(own.port)));
+  const unfinished = masked(bytes(groupLimits.frameBytes - 1_000), groupLimits.frameBytes);
+  for (const { socket } of strangers) socket.write(unfinished);
+  const codes = await Promise.all(strangers.map(async ({ closeCode }) => closeCode));
+  expect(new Set(codes)).toEqual(new Set([closeCodes.frameRefused]));
+  expect(wires.length).toBe(strangers.length);
+  for (const { bytesRead } of wires) expect(bytesRead).toBeLessThan(512 * 1024);
+  own.timers.advance(5_000);
+  expect(wires.map(({ destroyed }) => destroyed)).toEqual(wires.map(() => true));
+  for (const { bytesRead } of wires) expect(bytesRead).toBeLessThan(512 * 1024);
+});
+
+test("a stranger may send many short frames", async () => {
+  const stranger = await world.connect();
+  const asked = Array.from({ length: 3_000 }, async () => stranger.ask({ kind: "unwatch", mailbox: bytes(16) }));
+  expect(new Set((await Promise.all(asked)).map(({ kind }) => kind))).toEqual(new Set(["done"]));
+});
+
+test.each([
+  ["that the hall asked for end nothing, however many", true],
+  ["that nobody asked for are counted as part of an unfinished frame", false],
+])("pongs %s", async (_, isAsked) => {
+  await using own = await GroupWorld.create();
+  const wires: Socket[] = [];
+  own.hall.app.server.on("upgrade", ({ socket }) => wires.push(socket));
+  using waiting = await RawLive.connect(own.port);
+  const { group } = await own.found();
+  const frame = { kind: "await", request: 1, group: group.id, label: bytes(16) } as const;
+  const answered = new Promise((resolve) => waiting.socket.once("data", resolve));
+  waiting.socket.write(masked(encodeClientFrame(frame)));
+  await answered;
+  let code: number | null = null;
+  void waiting.closeCode.then((came) => (code = came));
+  const pong = Buffer.concat([Buffer.from([0x8a, 0x80 | 125]), bytes(4 + 125)]);
+  const [wire] = wires;
+  for (let turn = 0; turn < 800 && wire !== undefined && code === null; turn += 1) {
+    if (isAsked) own.timers.advance(30_000);
+    const before = wire.bytesRead;
+    waiting.socket.write(pong);
+    while (wire.bytesRead === before && code === null) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(code).toBe(isAsked ? null : closeCodes.frameRefused);
+  own.timers.advance(5_000);
+});
+
+test("a subscriber may send a frame of almost 9 MiB, and no more than that", async () => {
+  const { group } = await world.found();
+  const client = await world.subscriber(group, 0, 1);
+  const records = [record(0, { sealed: bytes(4 * 1024 * 1024) }), record(0, { sealed: bytes(4 * 1024 * 1024) })];
+  expect(await client.refusal({ kind: "append", group: group.id, records })).toBe("body-too-large");
 });
 
 test("a frame of more than 9 MiB ends the connection, also a subscriber's", async () => {
