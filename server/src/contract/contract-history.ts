@@ -11,8 +11,8 @@ export const contractHistory = [
   {
     version: 2,
     brought:
-      "limits of CBOR values, of requests and of answers; frames of one connection; without two codes that nothing answered with",
-    hash: "5bd9d59da9d3261d5249590233c959ae2d00758daad0be1dace84cd6cdfb1513",
+      "limits of CBOR values, of requests and of answers; boxes for the instant invites of a full group; frames of one connection; without two codes that nothing answered with",
+    hash: "676a2931d6efa30ad5fa0d57114717232b74b7e874edfd382df7d03ccb7e73d9",
   },
 ] as const;
 

@@ -13,8 +13,8 @@ export const groupLimits = {
   commandBytes: 256 * 1024 + 72,
   /** Bytes of a signed answer to a challenge. */
   passAnswerBytes: 600,
-  /** Boxes in one request. */
-  boxesPerRequest: limits.accountsPerGroup,
+  /** Boxes in one request: of every account, and of the instant invites that are open beside them. */
+  boxesPerRequest: limits.accountsPerGroup + 64,
   /** Bytes of one box: KEM ciphertext 1,120, sealing 72, content. */
   boxBytes: 2048,
   /** Bytes of one of the two sealed texts of an era link. */
@@ -39,7 +39,7 @@ export const groupLimits = {
   /** Bytes of one websocket frame; longer ones are refused before they are read. */
   frameBytes: 9 * 1024 * 1024,
   /**
-   * CBOR values of one frame or body, arrays counted too: 10,000 boxes of three are the most that a request is judged by. As it is
+   * CBOR values of one frame or body, arrays counted too: 10,128 boxes of three are the most that a request is judged by. As it is
    * read a value of one byte costs a hundred.
    */
   itemsPerRequest: 32_768,

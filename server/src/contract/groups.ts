@@ -23,7 +23,7 @@ export type EraLink = Static<typeof EraLink>;
 
 /**
  * One entry of the chain and all that belongs to it, in one transaction (rule 5). `boxes` are of the era that is newest after the entry, at most
- * 5,000. `link` stands exactly where the entry starts an era other than 0. `command` is a steward's of kind `chain` over the hash of this entry;
+ * 5,064. `link` stands exactly where the entry starts an era other than 0. `command` is a steward's of kind `chain` over the hash of this entry;
  * it carries the new era's pass and label key and the new list of stewards, and only with it can a request change those.
  */
 export const ChainRequest = Exact({

@@ -1,6 +1,7 @@
 import { entryHash } from "@unionhall/crypto/verify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { groupLimits } from "../contract/group-limits.ts";
+import { limits } from "../contract/limits.ts";
 import type { ChainRequest } from "../contract/groups.ts";
 import { GroupWorld } from "../groups/testing/group-world.ts";
 import { box, bytes, link, record, type TestGroup, TestSteward } from "../groups/testing/test-group.ts";
@@ -171,15 +172,24 @@ test("nobody but a listed steward keeps the chain free", async () => {
   expect((await ana.ask(ask(group, group.entry({ index: 2, era: 0 })))).kind).toBe("appended");
 });
 
-test("5,000 boxes in one request are taken and found, one more is refused", async () => {
+test("a full group's boxes, and those of its instant invites, are taken with the longest entry; one more is refused", async () => {
   const { group, steward } = await world.found();
   const ana = await world.subscriber(group, 0, 1);
-  const boxes = Array.from({ length: groupLimits.boxesPerRequest + 1 }, () => ({ label: bytes(16), box: bytes(1224) }));
-  const place = { index: 1, era: 0, starts: 1, steward } as const;
+  // X-Wing's ciphertext, the sealing, the shortest padded content: what clients send.
+  const boxes = Array.from({ length: groupLimits.boxesPerRequest + 1 }, () => ({ label: bytes(16), box: bytes(1256) }));
+  expect(boxes.length).toBeGreaterThan(limits.accountsPerGroup + 2);
+  const place = { index: 1, era: 0, starts: 1, steward, sealed: bytes(groupLimits.entryBytes) } as const;
   expect(await ana.refusal(ask(group, group.entry({ ...place, boxes })))).toBe("group-full");
   await ana.expect("appended", ask(group, group.entry({ ...place, boxes: boxes.slice(1) })));
-  const labels = [boxes[1], boxes[2500], boxes[5000]].map((one) => one?.label ?? bytes(16));
+  const labels = [boxes[1], boxes[2500], boxes.at(-1)].map((one) => one?.label ?? bytes(16));
   expect(await world.boxes(group, labels)).toHaveLength(3);
+});
+
+test("5,000 accounts and one instant invite have their boxes in one request", async () => {
+  const { group, steward } = await world.found();
+  const ana = await world.subscriber(group, 0, 1);
+  const boxes = Array.from({ length: limits.accountsPerGroup + 1 }, () => box());
+  await ana.expect("appended", ask(group, group.entry({ index: 1, era: 0, starts: 1, steward, boxes })));
 });
 
 test("an entry of 1 MiB is taken, one of a byte more is refused, and so is a request above 8 MiB", async () => {
