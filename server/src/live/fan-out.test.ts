@@ -134,3 +134,41 @@ test("a subscription whose era ended before it was entered is refused and gets n
   bus.publish(write(1));
   expect(reader.frames).toEqual([]);
 });
+
+test("renewals that overtake each other are answered each, and what was missed comes once", async () => {
+  const { bus, fanOut, write, letRead } = createLog();
+  const reader = new CollectingReader();
+  write(2);
+  const subscribed = fanOut.subscribe(reader, groupId, { era: 0, after: 0 }, nothing);
+  await letRead();
+  const subscription = await subscribed;
+  write(3);
+  const answers: Missing[] = [];
+  const renewals = [0, 1, 2].map(async () =>
+    fanOut.renew(subscription, 0, (missing) => {
+      answers.push(missing);
+    }),
+  );
+  bus.publish(write(1));
+  await letRead();
+  await Promise.all(renewals);
+  expect(answers.map(({ newestSeq }) => newestSeq)).toEqual([5, 5, 5]);
+  expect(reader.seqs()).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("a renewal whose subscription ends meanwhile, and one of an era that a later one left behind, are refused", async () => {
+  const { fanOut, letRead, setEra } = createLog();
+  const subscribed = fanOut.subscribe(new CollectingReader(), groupId, { era: 0, after: 0 }, nothing);
+  await letRead();
+  const subscription = await subscribed;
+  setEra(1);
+  const old = fanOut.renew(subscription, 0, nothing).catch(String);
+  const newer = fanOut.renew(subscription, 1, nothing);
+  await letRead();
+  expect(await old).toContain("era-ended");
+  await newer;
+  const late = fanOut.renew(subscription, 1, nothing).catch(String);
+  fanOut.end(subscription);
+  await letRead();
+  expect(await late).toContain("not-subscribed");
+});

@@ -111,7 +111,8 @@ async function renew(deps: RequestDeps, membership: Membership, frame: FrameOf<"
   const { subscription } = membership.require(frame.group);
   const token = checkToken(deps, frame);
   await deps.fanOut.renew(subscription, token.era, sayMissing(frame, say));
-  membership.replaceToken(frame.group, token);
+  // A later one, of a newer era, may have been quicker.
+  if (subscription.era === token.era) membership.replaceToken(frame.group, token);
 }
 
 async function append(

@@ -224,6 +224,15 @@ test("when an era starts, older subscriptions get the entry that started it and 
   expect(ana.of("closed")).toEqual([]);
 });
 
+test("renewals sent at once are answered each", async () => {
+  const { group } = await world.found();
+  const ana = await world.subscriber(group, 0, 1);
+  const token = await world.token(group, 0);
+  const renew = { kind: "renew", group: group.id, token } as const;
+  const answers = await Promise.all([renew, renew, renew].map(async (frame) => ana.ask(frame)));
+  expect(answers.map(({ kind }) => kind)).toEqual(["subscribed", "subscribed", "subscribed"]);
+});
+
 test("who renews late within the grace gets what was held back, in order", async () => {
   const { group, steward } = await world.found();
   const ana = await world.subscriber(group, 0, 1);

@@ -16,6 +16,8 @@ type WithoutNumber<F> = F extends unknown ? Omit<F, "request"> : never;
 /** Silence after which the connection is asked whether it still lives. */
 const quietMilliseconds = 45_000;
 const answerMilliseconds = 20_000;
+/** What has not opened by then is given up: a network that swallows everything says nothing by itself for minutes. */
+const openingMilliseconds = 20_000;
 const slowBytesPerMillisecond = 8;
 const unintelligible = 4400;
 const silent = 4000;
@@ -27,33 +29,45 @@ export class LiveConnection {
   readonly #news: (frame: NewsFrame) => void;
   readonly #answers = new Map<number, (answer: AnswerFrame | null) => void>();
   readonly #over = new StopSource();
+  readonly #opening = Promise.withResolvers<boolean>();
+  readonly #closing = Promise.withResolvers<number>();
+  readonly #since: number;
   #nextRequest = 1;
   #lastHeard: number;
-  /** Resolves true once open, false when it closed before. */
-  readonly opened: Promise<boolean>;
-  /** Resolves with the close code. */
-  readonly closed: Promise<number>;
 
   constructor(sockets: Sockets, url: string, clock: Clock, news: (frame: NewsFrame) => void) {
     this.#clock = clock;
     this.#news = news;
-    this.#lastHeard = clock.now();
-    const opening = Promise.withResolvers<boolean>();
-    const closing = Promise.withResolvers<number>();
-    this.opened = opening.promise;
-    this.closed = closing.promise;
+    this.#since = clock.now();
+    this.#lastHeard = this.#since;
     this.#socket = sockets.open(url, {
       opened: () => {
-        opening.resolve(true);
+        if (this.#over.signal.stopped) return;
+        this.#lastHeard = clock.now();
+        this.#opening.resolve(true);
         void this.#watchSilence();
       },
-      message: (bytes) => this.#hear(bytes),
-      closed: (code) => {
-        opening.resolve(false);
-        this.#end();
-        closing.resolve(code);
+      message: (bytes) => {
+        if (!this.#over.signal.stopped) this.#hear(bytes);
       },
+      closed: (code) => this.#end(code),
     });
+    void this.#watchOpening();
+  }
+
+  /** Resolves true once open, false when it closed before. */
+  get opened(): Promise<boolean> {
+    return this.#opening.promise;
+  }
+
+  /** Resolves with the close code. */
+  get closed(): Promise<number> {
+    return this.#closing.promise;
+  }
+
+  /** How long ago it was begun. */
+  get ageMilliseconds(): number {
+    return this.#clock.now() - this.#since;
   }
 
   /**
@@ -81,9 +95,14 @@ export class LiveConnection {
     });
   }
 
+  /**
+   * Over at once, whatever the platform says later or never: where the other side has gone without a word, its closing handshake takes minutes
+   * (Node) or has no end.
+   */
   close(code = 1000): void {
+    if (this.#over.signal.stopped) return;
+    this.#end(code);
     this.#socket.close(code);
-    this.#end();
   }
 
   #hear(bytes: Uint8Array): void {
@@ -100,8 +119,10 @@ export class LiveConnection {
     answered?.(frame);
   }
 
-  #end(): void {
+  #end(code: number): void {
     this.#over.stop();
+    this.#opening.resolve(false);
+    this.#closing.resolve(code);
     const answers = [...this.#answers.values()];
     this.#answers.clear();
     for (const answered of answers) answered(null);
@@ -111,6 +132,12 @@ export class LiveConnection {
   async #insist(request: number, milliseconds: number): Promise<void> {
     const slept = await this.#clock.sleep(milliseconds, this.#over.signal);
     if (slept === "slept" && this.#answers.has(request)) this.close(silent);
+  }
+
+  async #watchOpening(): Promise<void> {
+    const decided = new StopSource();
+    void this.opened.then(() => decided.stop());
+    if ((await this.#clock.sleep(openingMilliseconds, decided.signal)) === "slept") this.close(silent);
   }
 
   async #watchSilence(): Promise<void> {

@@ -42,6 +42,8 @@ export class LiveSocket implements Live {
   #running = false;
   #state: LiveState = "online";
   #pause = new StopSource();
+  /** The next attempt comes without a pause. */
+  #isHurried = false;
 
   constructor(parts: {
     readonly origin: string;
@@ -72,6 +74,10 @@ export class LiveSocket implements Live {
 
   retryNow(): void {
     this.#pause.stop();
+    const attempt = this.#connection;
+    if (attempt === null || this.#state !== "connecting" || attempt.ageMilliseconds < freshMilliseconds) return;
+    this.#isHurried = true;
+    attempt.close();
   }
 
   subscribe(group: Uint8Array, subscription: Subscription): () => void {
@@ -162,6 +168,9 @@ export class LiveSocket implements Live {
   }
 
   async #rest(attempt: number): Promise<void> {
+    const isHurried = this.#isHurried;
+    this.#isHurried = false;
+    if (isHurried) return;
     this.#pause = new StopSource();
     const forget = this.#stop.onStop(() => this.#pause.stop());
     await this.#clock.sleep(backoffMilliseconds(attempt, this.#random), this.#pause.signal);
@@ -307,6 +316,8 @@ const mayPass: ReadonlySet<HallProblem> = new Set(["offline", "timed-out", "serv
 /** News of one group that may wait to be taken in. */
 export const mostWaitingNews = 1_000;
 
+/** An attempt to connect that is younger goes on when somebody wants it tried at once. */
+const freshMilliseconds = 3_000;
 /** A connection that lasted this long was a good one: the next pause starts small again. */
 const steadyMilliseconds = 10_000;
 /** At least the pause of this attempt (8 to 16 s) where the server asked for calm. */
