@@ -19,6 +19,8 @@ export interface BoxEra {
   readonly era: number;
   /** Boxes of this era that are held without a steward's signature. */
   readonly unsignedBoxes: number;
+  /** The first so many find room also where the era holds as many without a steward's signature as are kept. */
+  readonly beyondLimit: number;
 }
 
 interface PlacedBox {
@@ -37,20 +39,21 @@ interface Shelf {
 /** Adds boxes beside those held, never over them. The group's row is locked. Those that find no room are counted and left out. */
 export async function addBoxes(
   db: GroupTransaction,
-  { groupNo, era, unsignedBoxes }: BoxEra,
+  { groupNo, era, unsignedBoxes, beyondLimit }: BoxEra,
   boxes: readonly NewBox[],
 ): Promise<{ readonly added: readonly FoundBox[]; readonly noRoom: number }> {
   const shelves = await readShelves(db, groupNo, boxes);
   const placed: PlacedBox[] = [];
   let noRoom = 0;
   let unsigned = unsignedBoxes;
-  for (const { label, box, stewardKey } of boxes) {
+  for (const [index, { label, box, stewardKey }] of boxes.entries()) {
     const key = keyOf(label);
     const shelf = shelves.get(key) ?? { held: [], nextPlace: 0 };
     const hash = boxHash(box);
     const place = placeFor(shelf.held, hash, stewardKey);
     if (place.kind === "held") continue;
-    if (place.kind === "no-room" || (stewardKey === null && unsigned >= groupLimits.unsignedBoxesPerEra)) {
+    const isFull = unsigned >= groupLimits.unsignedBoxesPerEra && index >= beyondLimit;
+    if (place.kind === "no-room" || (stewardKey === null && isFull)) {
       noRoom += 1;
       continue;
     }

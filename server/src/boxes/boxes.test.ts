@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { boxHash, linkHash } from "@unionhall/crypto/verify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toBase64url } from "../contract/base64url.ts";
-import { NewBoxes } from "../contract/boxes.ts";
+import { type LabelledBox, NewBoxes } from "../contract/boxes.ts";
 import { groupLimits } from "../contract/group-limits.ts";
 import { type EraLink, LinkPage, NewLink } from "../contract/groups.ts";
 import { cbor, type Founded, GroupWorld, uncbor } from "../groups/testing/group-world.ts";
@@ -128,6 +128,38 @@ test("boxes of a steward's chain request find room where junk was laid before", 
   const chain = group.entry({ index: 1, era: 0, steward, boxes: [good] });
   await client.expect("appended", { kind: "chain", group: group.id, chain });
   expect((await world.boxes(group, [label])).map((each) => each.box)).toContainEqual(good.box);
+});
+
+test("an era keeps so many boxes without a steward's signature and no more, but the box that an entry brings", async () => {
+  const { group, steward } = await world.found();
+  const token = await world.token(group, 0);
+  const set = async (unsigned: number) =>
+    world.hall.databases.groups
+      .updateTable("group_era")
+      .set({ unsigned_boxes: unsigned })
+      .where("group_no", "in", (from) =>
+        from.selectFrom("working_group").select("no").where("id", "=", Buffer.from(group.id)),
+      )
+      .execute();
+  const unsigned = (count: number) => Array.from({ length: count }, () => ({ ...box(), command: null }));
+  await set(groupLimits.unsignedBoxesPerEra - 2);
+  expect((await add(group, token, { era: 0, boxes: unsigned(1) })).json).toEqual({ added: 1, noRoom: 0 });
+  expect((await add(group, token, { era: 0, boxes: unsigned(2) })).json).toEqual({ added: 1, noRoom: 1 });
+  expect((await add(group, token, { era: 0, boxes: unsigned(1) })).json).toEqual({ added: 0, noRoom: 1 });
+  const client = await world.subscriber(group, 0, 1);
+  const ask = async (index: number, boxes: readonly LabelledBox[], signer?: TestSteward) => {
+    const chain = group.entry({ index, era: 0, boxes, ...(signer === undefined ? {} : { steward: signer }) });
+    await client.expect("appended", { kind: "chain", group: group.id, chain });
+    return (
+      await world.boxes(
+        group,
+        boxes.map(({ label }) => label),
+      )
+    ).length;
+  };
+  expect(await ask(1, [box()])).toBe(1);
+  expect(await ask(2, [box(), box(), box()])).toBe(1);
+  expect(await ask(3, [box(), box(), box()], steward)).toBe(3);
 });
 
 test("boxes of the newest era are kept, and of older ones only where the next link has no content part", async () => {

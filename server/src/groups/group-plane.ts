@@ -143,7 +143,7 @@ async function addNewBoxes(
       day,
       opened.flatMap(({ signed }) => (signed === null ? [] : [signed])),
     );
-    const target = { groupNo: group.no, era, unsignedBoxes: held.unsignedBoxes };
+    const target = { groupNo: group.no, era, unsignedBoxes: held.unsignedBoxes, beyondLimit: 0 };
     const { added, noRoom } = await addBoxes(
       db,
       target,

@@ -211,6 +211,9 @@ async function writeListed(db: GroupTransaction, groupNo: number, signed: Signed
   if (operation?.kind === "chain" && operation.stewards !== null) await writeStewards(db, groupNo, operation.stewards);
 }
 
+/** The box of who joins, or has a new box key: the entry says that it is there, and the number of such entries has a limit of its own. */
+const ownBoxes = 1;
+
 /** Boxes of a steward's request have the steward's own place, if need be. */
 async function writeBoxes(
   db: GroupTransaction,
@@ -222,7 +225,7 @@ async function writeBoxes(
   const newest = starts ?? era;
   const stewardKey = signed?.command.stewardKey ?? null;
   const held = starts === null ? await readEra(db, groupNo, newest) : null;
-  const target = { groupNo, era: newest, unsignedBoxes: held?.unsignedBoxes ?? 0 };
+  const target = { groupNo, era: newest, unsignedBoxes: held?.unsignedBoxes ?? 0, beyondLimit: ownBoxes };
   const { added } = await addBoxes(
     db,
     target,
