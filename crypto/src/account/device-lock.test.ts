@@ -2,13 +2,22 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { toUtf8 } from "../primitives/utf8.ts";
 import { EncodingError, KeyError } from "../primitives/errors.ts";
-import { encode } from "../primitives/encoding.ts";
+import { decode, encode } from "../primitives/encoding.ts";
 import { PWHASH_INTERACTIVE } from "../sodium.ts";
-import { bytesOf, testStructure } from "../testing/codec-laws.ts";
+import { bitFlips } from "../testing/cbor-mutations.ts";
+import { bytesOf, testStructure, testTamperProof } from "../testing/codec-laws.ts";
 import { frozenVectors } from "../testing/frozen-vectors.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import { checkWords } from "./check-words.ts";
-import { calibrateLock, deviceLockStructure, makeDeviceLock, openDeviceLock, openLockedRoot } from "./device-lock.ts";
+import {
+  calibrateLock,
+  deviceLockStructure,
+  lockKeyOf,
+  makeDeviceLock,
+  openDeviceLock,
+  openLockedRoot,
+  openLockWith,
+} from "./device-lock.ts";
 import { loadWords } from "./recovery-phrase.ts";
 
 const localKey = new Uint8Array(32).fill(5);
@@ -56,15 +65,44 @@ test("another passphrase opens nothing, and says so", () => {
 });
 
 test("a device without a root says so; a lock that is cut or holds more is malformed", () => {
-  const rootless = makeDeviceLock("x", { localKey, root: null }, PWHASH_INTERACTIVE, seededRandom("rootless"));
-  expect(openLockedRoot(rootless, "x")).toStrictEqual({ kind: "refused", reason: "no-root" });
+  expect(openLockedRoot(rootless, passphrase)).toStrictEqual({ kind: "refused", reason: "no-root" });
   const malformed = { kind: "refused", reason: "malformed" };
   for (let length = 0; length < lock.length; length += 7)
     expect(openDeviceLock(lock.slice(0, length), passphrase)).toStrictEqual(malformed);
   expect(openDeviceLock(Uint8Array.of(...lock, 0), passphrase)).toStrictEqual(malformed);
 });
 
-test("a changed byte of the parameters or of the wrapped keys opens nothing", () => {
+// Argon2id is paid once: with its key held fast, nothing but the wrapping itself is left to refuse a changed lock.
+const lockKey = lockKeyOf(passphrase, decode(deviceLockStructure, lock));
+const rootless = makeDeviceLock(passphrase, { localKey, root: null }, PWHASH_INTERACTIVE, seededRandom("lock"));
+
+testTamperProof("the local key in a device lock", {
+  example: () => rootless,
+  open: (bytes) => openLockWith(bytes, "localKey", () => lockKey),
+  isRefusal: ({ kind }) => kind === "refused",
+});
+
+test("each part of a lock opens nothing with any one bit of it or of the parameters turned over", () => {
+  const { localKey: wrappedKey, root: wrappedRoot, ...parameters } = decode(deviceLockStructure, lock);
+  const changed = (field: "salt" | "localKey" | "root", value: Uint8Array): readonly Uint8Array[] =>
+    bitFlips(value).map(({ bytes }) =>
+      encode(deviceLockStructure, { ...parameters, localKey: wrappedKey, root: wrappedRoot, [field]: bytes }),
+    );
+  const salts = changed("salt", parameters.salt);
+  const kept = [
+    ...[...salts, ...changed("localKey", wrappedKey)].filter((bytes) => isOpened(bytes, "localKey")),
+    ...[...salts, ...changed("root", wrappedRoot ?? new Uint8Array())].filter((bytes) => isOpened(bytes, "root")),
+  ];
+  expect(kept).toStrictEqual([]);
+  expect(isOpened(lock, "localKey") && isOpened(lock, "root")).toBe(true);
+  expect(wrappedRoot).not.toBeNull();
+});
+
+function isOpened(bytes: Uint8Array, part: "localKey" | "root"): boolean {
+  return openLockWith(bytes, part, () => lockKey).kind === "opened";
+}
+
+test("a changed byte of the parameters or of the wrapped keys opens nothing, Argon2id included", () => {
   // Each try costs a whole Argon2id: one bit of a few bytes of every field.
   for (const offset of [30, 60, 100, 140]) {
     const changed = lock.slice();

@@ -78,25 +78,24 @@ export function makeDeviceLock(
 
 /** The local key. */
 export function openDeviceLock(lock: Uint8Array, passphrase: string): LockVerdict {
-  return openWrapped(lock, passphrase, "localKey", "lock-local-key");
+  return openLockWith(lock, "localKey", (parameters) => lockKeyOf(passphrase, parameters));
 }
 
 /** The root, for the moment that needs it. Refused with `no-root` where the device keeps none. */
 export function openLockedRoot(lock: Uint8Array, passphrase: string): LockVerdict {
-  return openWrapped(lock, passphrase, "root", "lock-root");
+  return openLockWith(lock, "root", (parameters) => lockKeyOf(passphrase, parameters));
 }
 
-function openWrapped(
-  lock: Uint8Array,
-  passphrase: string,
-  field: "localKey" | "root",
-  purpose: WrapPurpose,
-): LockVerdict {
+/** What the passphrase becomes, slowly: the key (32) from which both wrapping keys derive. */
+export type LockKeyOf = (parameters: LockCost & { readonly salt: Uint8Array }) => Uint8Array;
+
+/** {@link openDeviceLock} and {@link openLockedRoot} below Argon2id. */
+export function openLockWith(lock: Uint8Array, part: "localKey" | "root", keyOf: LockKeyOf): LockVerdict {
   try {
     const fields = decode(deviceLockStructure, lock);
-    const wrapped = fields[field];
+    const wrapped = fields[part];
     if (wrapped === null) return { kind: "refused", reason: "no-root" };
-    const key = wrapKeyOf(lockKeyOf(passphrase, fields), purpose);
+    const key = wrapKeyOf(keyOf(fields), part === "root" ? "lock-root" : "lock-local-key");
     return { kind: "opened", secret: open(wrapped, encodeWithin(headerForm, fields, 64), key) };
   } catch (error) {
     if (error instanceof EncodingError) return { kind: "refused", reason: "malformed" };
@@ -112,8 +111,8 @@ function wrapKeyOf(lockKey: Uint8Array, purpose: WrapPurpose): Uint8Array {
   return deriveKey(lockKey, purpose);
 }
 
-/** NFKC, so that the same letters typed on another keyboard are the same passphrase. */
-function lockKeyOf(passphrase: string, parameters: LockCost & { readonly salt: Uint8Array }): Uint8Array {
+/** 32 bytes. NFKC, so that the same letters typed on another keyboard are the same passphrase. */
+export function lockKeyOf(passphrase: string, parameters: LockCost & { readonly salt: Uint8Array }): Uint8Array {
   const { salt, passes, memoryBytes } = parameters;
   return argon2id(32, toUtf8(passphrase.toWellFormed().normalize("NFKC")), salt, passes, memoryBytes);
 }

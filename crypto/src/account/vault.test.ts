@@ -2,7 +2,11 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { compareBytes } from "../primitives/bytes.ts";
 import { encodeData } from "../primitives/cbor.ts";
-import { decode, encode, encodeWithin, type Codec } from "../primitives/encoding.ts";
+import { bytes, type Codec, decode, encode, encodeWithin, struct } from "../primitives/encoding.ts";
+import { deriveKey } from "../primitives/kdf.ts";
+import { pad } from "../primitives/padding.ts";
+import { seal } from "../primitives/seal.ts";
+import { signToWire } from "../primitives/sign.ts";
 import { testAccount, testBoxKey, testDevice, testRevocation, stateWith } from "../testing/accounts.ts";
 import { bytesOf, testCodec, testStructure, testTamperProof, textOf } from "../testing/codec-laws.ts";
 import { frozenVectors } from "../testing/frozen-vectors.ts";
@@ -30,7 +34,7 @@ import {
   vaultGroupForm,
   vaultInviteForm,
 } from "./vault-content.ts";
-import { addVaultRecipient, newVaultKey, type VaultKey, vaultKeyStructure } from "./vault-key.ts";
+import { addVaultRecipient, newVaultKey, vaultBoxesForm, type VaultKey, vaultKeyStructure } from "./vault-key.ts";
 
 const ana = testAccount("ana");
 const bongani = testAccount("bongani");
@@ -87,11 +91,55 @@ test("a frozen vault still opens, with the recovery key and with the device's", 
   }
 });
 
+/** A vault with nothing in it, for the recovery key alone, by a device that the reader knows already. */
+const bareKey = newVaultKey(ana.keys, 0, [], seededRandom("bare vault key"));
+const bareVault = { version: 1, previousHash: null, content: emptyVaultContent };
+const smallest = sealVault(bareVault, ana.device.signing, bareKey, seededRandom("bare vault"));
+const recovering = { ...expected, account: ana.state, key: ana.keys.recovery };
+
 testTamperProof("a sealed vault", {
-  example: () => sealed(),
-  open: (bytes) => openVault(bytes, expected),
+  example: () => smallest,
+  open: (bytes) => openVault(bytes, recovering),
   isRefusal: (verdict) => verdict.kind === "refused",
-  flips: "one-bit-per-byte",
+});
+
+const bareFields = { identityKey: bareKey.identityKey, device: ana.device.signing.publicKey };
+const signedVault = signToWire(vaultStructure, { ...bareVault, ...bareFields }, ana.device.signing);
+const vaultHeader = struct({ identityKey: bytes(32), keyStatement: bytes({ max: 328 }), boxes: vaultBoxesForm });
+
+/** The smallest vault with this, which may be no signed vault at all, sealed in it by a holder of the vault key. */
+function withSignedVault(signed: Uint8Array): Uint8Array {
+  const { sealed: _, ...outer } = decode(sealedVaultStructure, smallest);
+  const header = encodeWithin(vaultHeader, outer, 10_000);
+  const text = seal(pad(signed), header, deriveKey(bareKey.key, "vault"), new Uint8Array(24));
+  return encode(sealedVaultStructure, { ...outer, sealed: text });
+}
+
+testTamperProof("a signed vault inside its seal", {
+  example: () => signedVault,
+  open: (signed) => openVault(withSignedVault(signed), recovering),
+  isRefusal: (verdict) => verdict.kind === "refused",
+});
+
+testStructure("a sealed vault", sealedVaultStructure, {
+  values: fc.record({
+    identityKey: bytesOf(32),
+    keyStatement: bytesOf({ min: 0, max: 328 }),
+    boxes: fc.uniqueArray(fc.record({ recipient: bytesOf(16), box: bytesOf(1224) }), {
+      minLength: 1,
+      maxLength: 2,
+      selector: ({ recipient }) => recipient.join(),
+    }),
+    sealed: bytesOf({ min: 0, max: 400 }),
+  }),
+  smallest: {
+    identityKey: new Uint8Array(32),
+    keyStatement: new Uint8Array(),
+    boxes: [{ recipient: new Uint8Array(16), box: new Uint8Array(1224) }],
+    sealed: new Uint8Array(),
+  },
+  normal: (value) => ({ ...value, boxes: value.boxes.toSorted((a, b) => compareBytes(a.recipient, b.recipient)) }),
+  runs: 20,
 });
 
 const extra = fc.uniqueArray(

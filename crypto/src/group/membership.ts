@@ -71,7 +71,8 @@ export function judgeJoin(state: GroupState, operation: OperationOf<"join">, con
   return stands(withUseTaken(next, used, index), { mayFollow: cutsItselfOff ? "nothing" : "anything" });
 }
 
-const joinClaimStructure = structure("join", 2048, {
+/** What the invite's request key signs: see {@link joinClaim}. */
+export const joinClaimStructure = structure("join", 2048, {
   groupId: bytes(32),
   invite: bytes(16),
   identityKey: bytes(32),
@@ -84,6 +85,8 @@ export type JoinClaim = ValueOf<typeof joinClaimStructure>;
 /**
  * What the invite's request key signs for a `join`: CBOR `["unionhall/v1/join", group id (32), invite (16), identity
  * key (32), device (32), box key (1216)]`.
+ *
+ * @throws {EncodingError} `wrong-shape` when a field has another length
  */
 export function joinClaim(claim: JoinClaim): Uint8Array {
   return encode(joinClaimStructure, claim);

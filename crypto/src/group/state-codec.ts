@@ -11,6 +11,7 @@ import {
   mapped,
   nullable,
   struct,
+  type Structure,
   structure,
   time,
   uint,
@@ -125,7 +126,8 @@ function mapOf<T>(item: Codec<T>, keyOf: (value: T) => string): Codec<ReadonlyMa
   );
 }
 
-const stateStructure = structure(
+/** The form of a stored state: see {@link encodeGroupState}. */
+export const stateStructure: Structure<GroupState> = structure(
   "group-state",
   MAX_STATE_BYTES,
   {
@@ -143,7 +145,7 @@ const stateStructure = structure(
   MAX_STATE_ITEMS,
 );
 
-/** CBOR `["unionhall/v1/group-state", …]`: two equal states have the same bytes. */
+/** CBOR `["unionhall/v1/group-state", …]`: two equal states have the same bytes. @throws {EncodingError} `too-large` over 256 MiB */
 export function encodeGroupState(state: GroupState): Uint8Array {
   return encode(stateStructure, state);
 }

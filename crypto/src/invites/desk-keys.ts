@@ -30,7 +30,8 @@ export interface InvitePlace {
   readonly inviteId: Uint8Array;
 }
 
-const contentStructure = structure("desk-keys", 128, {
+/** What is boxed to each facilitator. */
+export const deskKeysStructure = structure("desk-keys", 128, {
   /** Seed of the X-Wing key. */
   boxSeed: bytes(32),
   /** Seed of the Ed25519 key. */
@@ -58,7 +59,7 @@ export function boxDeskKeys(
   facilitators: readonly DeskRecipient[],
   random: Random,
 ): Desk["boxes"] {
-  const content = encode(contentStructure, {
+  const content = encode(deskKeysStructure, {
     boxSeed: keys.boxKey.secretKey,
     readSeed: keys.readKey.secretKey.slice(0, 32),
   });
@@ -93,7 +94,7 @@ export function openDeskKeys(
 
 function openOne(boxed: Uint8Array, header: Uint8Array, boxKey: BoxKeyPair): DeskKeys | null {
   try {
-    const { boxSeed, readSeed } = decode(contentStructure, unbox("desk", boxed, header, boxKey));
+    const { boxSeed, readSeed } = decode(deskKeysStructure, unbox("desk", boxed, header, boxKey));
     return { boxKey: boxKeyPair(boxSeed), readKey: signingKeyPair(readSeed) };
   } catch (error) {
     if (error instanceof OpenError || error instanceof EncodingError) return null;

@@ -11,11 +11,21 @@ import { pad } from "../primitives/padding.ts";
 import { seal } from "../primitives/seal.ts";
 import { sign, signingKeyPair } from "../primitives/sign.ts";
 import { stateWith, testAccount, testBoxKey, testDevice, testRevocation } from "../testing/accounts.ts";
-import { bytesOf, testStructure, testTamperProof, textOf } from "../testing/codec-laws.ts";
+import { bitFlips } from "../testing/cbor-mutations.ts";
+import { bytesOf, testCodec, testStructure, testTamperProof, textOf } from "../testing/codec-laws.ts";
 import { frozenVectors } from "../testing/frozen-vectors.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
-import { boxDeskKeys, newDeskKeys, openDeskKeys } from "./desk-keys.ts";
-import { joinCheckInput, joinRequestStructure, openRequest, type OpenedRequest, sealRequest } from "./join-request.ts";
+import { boxDeskKeys, deskKeysStructure, newDeskKeys, openDeskKeys } from "./desk-keys.ts";
+import {
+  joinCheckInput,
+  joinRequestStructure,
+  judgeRequest,
+  openRequest,
+  type OpenedRequest,
+  REQUEST_MAX_BYTES,
+  sealRequest,
+  signedRequestForm,
+} from "./join-request.ts";
 import { linkKeys } from "./link-keys.ts";
 import { mailboxReadStructure, verifyMailboxRead } from "./mailbox-read.ts";
 import { inviteFault } from "./make-invite.ts";
@@ -395,14 +405,48 @@ testTamperProof("sealed preview", {
   example: () => small.sealedPreview,
   open: (sealed) => openPreview(sealed, groupId, small.secret),
   isRefusal: ({ kind }) => kind === "refused",
-  flips: "one-bit-per-byte",
 });
 testTamperProof("boxed request", {
   example: () => ask(),
   open: opened,
   isRefusal: ({ kind }) => kind === "refused",
-  flips: "one-bit-per-byte",
 });
+
+const smallRequest = encode(joinRequestStructure, requestOf(made, { name: "G", language: null }));
+const signedSmallRequest = {
+  payload: smallRequest,
+  byLink: sign(smallRequest, made.keys.requestKey.secretKey),
+  byDevice: sign(smallRequest, guest.device.signing.secretKey),
+};
+const judged = (wire: Uint8Array): OpenedRequest => judgeRequest(wire, place, made.operation.requestKey);
+testTamperProof("signed request inside its box", {
+  example: () => encodeWithin(signedRequestForm, signedSmallRequest, REQUEST_MAX_BYTES),
+  open: judged,
+  isRefusal: ({ kind }) => kind === "refused",
+});
+
+test("a request with either of its signatures changed is refused for that one", () => {
+  for (const [name, reason] of [
+    ["byLink", "not-by-link"],
+    ["byDevice", "not-by-device"],
+  ] as const) {
+    const verdicts = bitFlips(signedSmallRequest[name]).map(({ bytes: changed }) =>
+      judged(encodeWithin(signedRequestForm, { ...signedSmallRequest, [name]: changed }, REQUEST_MAX_BYTES)),
+    );
+    expect(verdicts).toStrictEqual(verdicts.map(() => ({ kind: "refused", reason })));
+    expect(verdicts.length).toBe(512);
+  }
+});
+
+testCodec("signed request", signedRequestForm, REQUEST_MAX_BYTES, {
+  values: fc.record({ payload: bytesOf({ min: 0, max: 400 }), byLink: bytesOf(64), byDevice: bytesOf(64) }),
+  smallest: { payload: new Uint8Array(), byLink: new Uint8Array(64), byDevice: new Uint8Array(64) },
+});
+testStructure("desk keys", deskKeysStructure, {
+  values: fc.record({ boxSeed: bytesOf(32), readSeed: bytesOf(32) }),
+  smallest: { boxSeed: new Uint8Array(32), readSeed: new Uint8Array(32) },
+});
+
 const [deskBox] = made.operation.desk.boxes;
 testTamperProof("boxed desk keys", {
   example: () => deskBox?.box ?? new Uint8Array(),
@@ -412,7 +456,6 @@ testTamperProof("boxed desk keys", {
     return openDeskKeys(desk, place, ana.keys.identity.publicKey, [ana.boxKey.box]);
   },
   isRefusal: (keys) => keys === null,
-  flips: "one-bit-per-byte",
 });
 testTamperProof("answer to a mailbox challenge", {
   example: () => signature,

@@ -55,7 +55,8 @@ export const joinRequestStructure = structure("join-request", REQUEST_MAX_BYTES 
 });
 export type JoinRequest = ValueOf<typeof joinRequestStructure>;
 
-const signedForm = struct({
+/** What is boxed to the desk: CBOR `[payload, by the link (64), by the device (64)]`. */
+export const signedRequestForm = struct({
   payload: bytes({ max: REQUEST_MAX_BYTES }),
   /** By the invite's request key. */
   byLink: bytes(SIGNATURE_BYTES),
@@ -87,7 +88,7 @@ export function sealRequest(
     byLink: sign(payload, keys.requestKey.secretKey),
     byDevice: sign(payload, device.secretKey),
   };
-  const wire = encodeWithin(signedForm, signed, REQUEST_MAX_BYTES);
+  const wire = encodeWithin(signedRequestForm, signed, REQUEST_MAX_BYTES);
   const header = encode(headerStructure, request);
   return {
     sealed: box("guest", pad(wire), header, deskBoxKey, randomBoxSeed(random)),
@@ -132,24 +133,32 @@ export function openRequest(
   requestKey: Uint8Array,
 ): OpenedRequest {
   try {
-    const wire = unpad(unbox("guest", sealed, encode(headerStructure, place), deskBoxKey));
-    const { payload, byLink, byDevice } = decodeWithin(signedForm, wire, REQUEST_MAX_BYTES);
-    const request = decode(joinRequestStructure, payload);
-    if (!equalBytes(request.groupId, place.groupId) || !equalBytes(request.inviteId, place.inviteId))
-      return refused("other-invite");
-    if (!verifySignature(requestKey, payload, byLink)) return refused("not-by-link");
-    if (!verifySignature(request.device, payload, byDevice)) return refused("not-by-device");
-    const account = accountOf(request);
-    if (account === null) return refused("bad-statement");
-    if (!isLiveDevice(account, request.device)) return refused("device-not-live");
-    if (account.boxKey === null || !equalBytes(boxKeyHash(account.boxKey), request.boxKeyHash))
-      return refused("other-box-key");
-    return { kind: "opened", request, requestId: requestIdOf(wire), account };
+    return judgeRequest(unpad(unbox("guest", sealed, encode(headerStructure, place), deskBoxKey)), place, requestKey);
   } catch (error) {
     if (error instanceof OpenError) return refused("forged");
     if (!(error instanceof EncodingError)) throw error;
     return refused(error.reason === "unknown-version" ? "newer-version" : "malformed");
   }
+}
+
+/**
+ * Checks what came out of the box: {@link signedRequestForm}.
+ *
+ * @throws {EncodingError} when it is no such form
+ */
+export function judgeRequest(wire: Uint8Array, place: InvitePlace, requestKey: Uint8Array): OpenedRequest {
+  const { payload, byLink, byDevice } = decodeWithin(signedRequestForm, wire, REQUEST_MAX_BYTES);
+  const request = decode(joinRequestStructure, payload);
+  if (!equalBytes(request.groupId, place.groupId) || !equalBytes(request.inviteId, place.inviteId))
+    return refused("other-invite");
+  if (!verifySignature(requestKey, payload, byLink)) return refused("not-by-link");
+  if (!verifySignature(request.device, payload, byDevice)) return refused("not-by-device");
+  const account = accountOf(request);
+  if (account === null) return refused("bad-statement");
+  if (!isLiveDevice(account, request.device)) return refused("device-not-live");
+  if (account.boxKey === null || !equalBytes(boxKeyHash(account.boxKey), request.boxKeyHash))
+    return refused("other-box-key");
+  return { kind: "opened", request, requestId: requestIdOf(wire), account };
 }
 
 /**

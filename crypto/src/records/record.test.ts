@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { concat, equalBytes, toHex } from "../primitives/bytes.ts";
-import { encode, encodeWithin } from "../primitives/encoding.ts";
+import { decodeWithin, encode, encodeWithin, type Structure } from "../primitives/encoding.ts";
 import { pad } from "../primitives/padding.ts";
 import { seal } from "../primitives/seal.ts";
 import { signStructure } from "../primitives/sign.ts";
-import { encodeSigned, parseSigned } from "../primitives/signed.ts";
+import { encodeSigned, openSigned } from "../primitives/signed.ts";
 import { bytesOf, testCodec, testStructure, testTamperProof } from "../testing/codec-laws.ts";
 import { frozenVectors } from "../testing/frozen-vectors.ts";
 import type { RecordBody } from "./kinds.ts";
@@ -345,9 +345,10 @@ const fields = {
   era: count,
   expires: fc.option(fc.nat({ max: 90_000 })),
 };
+const WIRE_MAX_BYTES = 70_000;
 const smallestFields = { recordId: seedOf("r").slice(0, 16), topic: null, target: null, era: 0, expires: null };
 
-testCodec("wire record", wireRecord, 70_000, {
+testCodec("wire record", wireRecord, WIRE_MAX_BYTES, {
   values: fc.record({ ...fields, sealed: bytesOf({ min: 515, max: 600 }) }),
   smallest: { ...smallestFields, sealed: new Uint8Array(515).fill(0x20) },
   runs: 20,
@@ -395,13 +396,27 @@ testTamperProof("sealed record", {
   open: (sealed) => openRecord({ ...example, sealed }, keys),
   isRefusal: ({ kind }) => kind === "refused",
 });
+testTamperProof("wire record", {
+  example: () => encodeWithin(wireRecord, example, WIRE_MAX_BYTES),
+  open: (bytes) => openRecord(decodeWithin(wireRecord, bytes, WIRE_MAX_BYTES), keys),
+  isRefusal: ({ kind }) => kind === "refused",
+});
 const signedExample = encodeSigned(signStructure(contentStructure, write(ana).content, ana.device));
 testTamperProof("signed content", {
   example: () => signedExample,
-  open: (wire) => parseSigned(contentStructure, wire),
-  isRefusal: (signed) =>
-    !equalBytes(signed.payload, parseSigned(contentStructure, signedExample).payload) ||
-    !equalBytes(signed.signature, parseSigned(contentStructure, signedExample).signature),
+  open: (wire) => openSigned(contentStructure, wire, ({ device }) => device),
+});
+
+/** The example with other signed content sealed in its place, under the same keys. */
+function withSignedContent(signed: Uint8Array): WireRecord {
+  const key = bodyKey(keys, false, example.recordId) ?? new Uint8Array();
+  const body = seal(pad(signed), recordHeader(example, groupId), key, recordNonce(key, "body", signed));
+  return { ...example, sealed: concat(splitSealed(example.sealed).stub, body) };
+}
+testTamperProof("signed content inside its seal", {
+  example: () => signedExample,
+  open: (signed) => openRecord(withSignedContent(signed), keys),
+  isRefusal: ({ kind }) => kind !== "opened",
 });
 
 const kinds: Readonly<Record<string, RecordBody>> = { post: postBody, topic: topicBody };
@@ -428,5 +443,5 @@ frozenVectors("records", {
     }).record.sealed,
   "record hash": () => write(ana).hash,
   "hash of a record's body": () => toRemnant(write(ana).record).bodyHash,
-  "wire record": () => encodeWithin(wireRecord, write(ana).record, 70_000),
+  "wire record": () => encodeWithin(wireRecord, write(ana).record, WIRE_MAX_BYTES),
 });

@@ -98,6 +98,46 @@ export function deepNestings(encoded: Uint8Array): readonly Mutation[] {
   });
 }
 
+/**
+ * Each item below the outermost array replaced, alone, by arrays that nest until the whole is `depth` arrays deep.
+ * Everything else stays complete, so that nothing but the depth is wrong.
+ */
+export function nestedItems(encoded: Uint8Array, depth: number): readonly Mutation[] {
+  return itemsOf(encoded)
+    .filter((item) => item.depth > 0)
+    .map(({ start, end, depth: around }) => {
+      const nested = concat(new Uint8Array(depth - around).fill(0x81), Uint8Array.of(0));
+      return {
+        what: `${depth} arrays deep at ${start}`,
+        bytes: concat(encoded.subarray(0, start), nested, encoded.subarray(end)),
+      };
+    });
+}
+
+/** One whole item: where it begins and ends, and how many arrays are around it. */
+interface Item {
+  readonly start: number;
+  readonly end: number;
+  readonly depth: number;
+}
+
+/** Every item, arrays with all that is in them. */
+function itemsOf(encoded: Uint8Array): readonly Item[] {
+  const heads = headsOf(encoded);
+  const items: Item[] = [];
+  /** Reads the item whose head is the `at`th; the number of the head after it. */
+  const read = (at: number, depth: number): number => {
+    const head = heads[at];
+    if (head === undefined) throw new RangeError("an item is missing");
+    let next = at + 1;
+    if (head.major === 4) for (let left = head.argument; left > 0; left--) next = read(next, depth + 1);
+    items.push({ start: head.offset, end: heads[next]?.offset ?? encoded.length, depth });
+    return next;
+  };
+  read(0, 0);
+  return items;
+}
+
 export function truncations(encoded: Uint8Array): readonly Mutation[] {
   return Array.from({ length: encoded.length }, (_, length) => ({
     what: `cut to ${length} bytes`,

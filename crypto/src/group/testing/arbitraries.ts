@@ -104,9 +104,11 @@ const operations: { readonly [K in OperationKind]: fc.Arbitrary<Omit<OperationOf
   }),
 };
 
-/** One arbitrary per kind, so that every kind is tried. */
-export const operationArbitraries: readonly fc.Arbitrary<Operation>[] = Object.entries(operations).map(
-  ([kind, fields]) =>
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table above pairs each kind with its fields
-    fields.map((values: object) => ({ kind, ...values }) as Operation),
-);
+/** One arbitrary per kind, with its name, so that every kind is tried. */
+export const operationArbitraries: readonly (readonly [string, fc.Arbitrary<Operation>])[] = Object.entries(
+  operations,
+).map(([kind, fields]) => [
+  kind,
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table above pairs each kind with its fields
+  fields.map((values: object) => ({ kind, ...values }) as Operation),
+]);
