@@ -1,6 +1,6 @@
 /**
- * Entries in plain words: what a generated entry says and what is wrong with it, without keys or bytes. An oracle
- * written apart from `applyEntry` judges these, and {@link writeDescribed} makes the real entries of them.
+ * Entries in plain words: what a generated entry says and what is wrong with it, without keys or bytes. `write-described.ts`
+ * makes the real entries of them.
  *
  * Times are hours after the founding (may be negative), days are days after the founding's day. People are named; devices, box key generations, steward
  * keys and invites are numbered. Device 0 is certified together with box key generation 0; other devices bring no

@@ -1,18 +1,16 @@
 /**
- * Random sequences of valid and invalid entries, for properties and for comparing `applyEntry` with an oracle. About
- * half of the entries count: most acts are chosen to fit the state they meet, and some are spoilt on purpose.
+ * Random sequences of valid and invalid entries, for properties. About half of the entries count: most acts are chosen
+ * to fit the state they meet, and some are spoilt on purpose. (`test/oracle` has sequences of its own, judged apart.)
  *
  *     const { entries, group } = randomSequence(seed, 12);
- *     entries[i].described   // what an oracle judges: plain words
+ *     entries[i].described   // what it says, in plain words
  *     entries[i].verdict     // what applyEntry said: "applied" or the reason
- *     entries[i].summary     // the state after it, in the same plain words
  */
 import type { SealedEntry } from "../entry-wire.ts";
 import type { GroupState } from "../group-state.ts";
 import type { DescribedEntry } from "./described.ts";
 import { Dice } from "./dice.ts";
 import { randomEntry, randomFounding } from "./random-entry.ts";
-import { type StateSummary, summaryOf } from "./state-summary.ts";
 import type { TestGroup } from "./test-group.ts";
 import { foundDescribed, writeDescribed } from "./write-described.ts";
 
@@ -20,7 +18,6 @@ export interface SequenceEntry {
   readonly described: DescribedEntry;
   readonly item: SealedEntry;
   readonly verdict: string;
-  readonly summary: StateSummary;
   readonly before: GroupState;
   readonly after: GroupState;
 }
@@ -40,7 +37,7 @@ export function randomSequence(seed: number, length: number): RandomSequence {
   const entries: SequenceEntry[] = [];
   const add = (described: DescribedEntry, item: SealedEntry, before: GroupState): void => {
     const { verdict, state: after } = group;
-    entries.push({ described, item, verdict, summary: summaryOf(after), before, after });
+    entries.push({ described, item, verdict, before, after });
   };
   add(founding, first, group.beginning);
   while (entries.length < length) {
