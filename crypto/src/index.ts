@@ -94,7 +94,13 @@ export {
 } from "./group/proposal.ts";
 export { boxesStayGood } from "./group/races.ts";
 export { decodeGroupState, encodeGroupState } from "./group/state-codec.ts";
-export { newStewardSeed, signStewardCommand, stewardKeyPair, type StewardOrder } from "./group/steward.ts";
+export {
+  newStewardSeed,
+  signStewardCommand,
+  stewardKeyPair,
+  type StewardOrder,
+  stewardSeedAfter,
+} from "./group/steward.ts";
 export { sameStewards, stewardListOf } from "./group/steward-list.ts";
 export { type GroupKeys, groupKeys } from "./group/group-keys.ts";
 export {
@@ -220,7 +226,14 @@ export {
   type VaultProfile,
 } from "./account/vault-content.ts";
 export { addVaultRecipient, newVaultKey, type VaultKey } from "./account/vault-key.ts";
-export { boxDeskKeys, type DeskKeys, type DeskRecipient, type InvitePlace, openDeskKeys } from "./invites/desk-keys.ts";
+export {
+  boxDeskKeys,
+  type DeskKeys,
+  type DeskRecipient,
+  type InvitePlace,
+  deskHandoverLabel,
+  openDeskKeys,
+} from "./invites/desk-keys.ts";
 export {
   joinCheckInput,
   type JoinRequest,
@@ -239,4 +252,5 @@ export {
   type Preview,
   type PreviewRefusal,
 } from "./invites/preview.ts";
+export { refusalLabel, refusalNote } from "./invites/request-refusal.ts";
 export { lastWordsOf } from "./records/state-last-words.ts";

@@ -25,10 +25,18 @@ const root = new Uint8Array(16).fill(6);
 const passphrase = "Ñandú 🔒 soup";
 const lock = makeDeviceLock(passphrase, { localKey, root }, PWHASH_INTERACTIVE, seededRandom("lock"));
 const checked = await checkWords("join-request", new Uint8Array(32).fill(7));
+const otherChecks = await Promise.all(
+  (["link-device", "person", "group"] as const).map(
+    async (purpose) => [purpose, await checkWords(purpose, new Uint8Array(32).fill(7))] as const,
+  ),
+);
 
 const frozen = frozenVectors("locks", {
   "device lock": () => lock,
   "check words": () => toUtf8(checked.join(" ")),
+  ...Object.fromEntries(
+    otherChecks.map(([purpose, words]) => [`check words: ${purpose}`, () => toUtf8(words.join(" "))]),
+  ),
 });
 
 const minimum = PWHASH_INTERACTIVE.memoryBytes;

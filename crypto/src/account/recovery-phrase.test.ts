@@ -1,9 +1,24 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { bytesOf } from "../testing/codec-laws.ts";
+import { frozenVectors } from "../testing/frozen-vectors.ts";
+import { seededRandom } from "../testing/seeded-random.ts";
 import { fromHex } from "../primitives/bytes.ts";
 import { KeyError } from "../primitives/errors.ts";
+import { toUtf8 } from "../primitives/utf8.ts";
 import { loadWords, parseRecoveryPhrase, PHRASE_LANGUAGES, recoveryPhrase } from "./recovery-phrase.ts";
+
+const phrases = await Promise.all(
+  PHRASE_LANGUAGES.map(
+    async (language) => [language, await recoveryPhrase(seededRandom("phrase")(16), language)] as const,
+  ),
+);
+frozenVectors(
+  "phrases",
+  Object.fromEntries(
+    phrases.map(([language, words]) => [`recovery phrase: ${language}`, () => toUtf8(words.join(" "))]),
+  ),
+);
 
 test("the words of every language give the root back, however they are typed", async () => {
   const typings: readonly ((words: readonly string[]) => string)[] = [

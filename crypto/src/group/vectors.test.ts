@@ -13,7 +13,7 @@ import type { Operation } from "./operations.ts";
 import { joinClaim } from "./membership.ts";
 import { signPassChallenge } from "./pass.ts";
 import { decodeGroupState, encodeGroupState } from "./state-codec.ts";
-import { signStewardCommand } from "./steward.ts";
+import { signStewardCommand, stewardSeedAfter } from "./steward.ts";
 import { boxHash, linkHash } from "./stored-hashes.ts";
 import { person, seedOf } from "./testing/people.ts";
 import {
@@ -102,6 +102,7 @@ frozenVectors("group", {
   "request label": () => requestLabel(seedOf("request"), groupId, 1),
   box: () => boxOfBo.box,
   "box hash": () => boxHash(boxOfBo.box),
+  "steward seed after two": () => stewardSeedAfter(bo.boxKeyPair().secretKey, groupId, 2),
   "answer to a pass challenge": () => signPassChallenge({ origin, groupId, era: 1, nonce: seedOf("nonce") }, one.pass),
   "command: chain": () =>
     command({ kind: "chain", entryHash: seedOf("entry"), era: started, stewards: [ana.stewardKey().publicKey] }),

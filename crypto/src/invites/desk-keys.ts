@@ -8,6 +8,7 @@ import { box, type BoxKeyPair, boxKeyPair, isUsableBoxKey, randomBoxSeed, unbox 
 import { equalBytes, type Random } from "../primitives/bytes.ts";
 import { bytes, decode, encode, structure } from "../primitives/encoding.ts";
 import { EncodingError, OpenError } from "../primitives/errors.ts";
+import { deriveKey } from "../primitives/kdf.ts";
 import { type SigningKeyPair, signingKeyPair } from "../primitives/sign.ts";
 
 /** The desk's own keys: opens requests, reads the mailbox. */
@@ -43,6 +44,18 @@ const headerStructure = structure("desk-keys-header", 160, {
   inviteId: bytes(16),
   facilitator: bytes(32),
 });
+
+/**
+ * The label (16 bytes) under which desk keys lie among the boxes of an era, for who became facilitator after the invite
+ * was made: `KDF(era key, "desk-handover", invite id, facilitator)`, so that only members of the era can compute it.
+ *
+ * @param eraKey 32 bytes
+ * @param inviteId 16 bytes
+ * @param facilitator identity key, 32 bytes
+ */
+export function deskHandoverLabel(eraKey: Uint8Array, inviteId: Uint8Array, facilitator: Uint8Array): Uint8Array {
+  return deriveKey(eraKey, "desk-handover", inviteId, facilitator).slice(0, 16);
+}
 
 /** New desk keys. */
 export function newDeskKeys(random: Random): DeskKeys {

@@ -10,12 +10,14 @@ import { labelledHash } from "../primitives/labelled-hash.ts";
 import { pad } from "../primitives/padding.ts";
 import { seal } from "../primitives/seal.ts";
 import { sign, signingKeyPair } from "../primitives/sign.ts";
+import { toUtf8 } from "../primitives/utf8.ts";
 import { stateWith, testAccount, testBoxKey, testDevice, testRevocation } from "../testing/accounts.ts";
 import { bitFlips } from "../testing/cbor-mutations.ts";
 import { bytesOf, testCodec, testStructure, testTamperProof, textOf } from "../testing/codec-laws.ts";
 import { frozenVectors } from "../testing/frozen-vectors.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
-import { boxDeskKeys, deskKeysStructure, newDeskKeys, openDeskKeys } from "./desk-keys.ts";
+import { boxDeskKeys, deskHandoverLabel, deskKeysStructure, newDeskKeys, openDeskKeys } from "./desk-keys.ts";
+import { inviteLinkText, setupLinkText } from "./invite-link.ts";
 import {
   joinCheckInput,
   joinRequestStructure,
@@ -38,6 +40,7 @@ import {
   sealPreview,
   secretOf,
 } from "./preview.ts";
+import { refusalLabel, refusalNote } from "./request-refusal.ts";
 import { ana, bongani, groupId, groupWith, guest, inviteOf, inviteTime, requestOf } from "./testing/invite-world.ts";
 
 const made = inviteOf();
@@ -481,6 +484,11 @@ frozenVectors("invites", {
   "desk id": () => made.keys.deskId,
   "desk write token": () => made.keys.deskWriteToken,
   "boxed desk keys": () => deskBox?.box ?? new Uint8Array(),
+  "label of handed-on desk keys": () => deskHandoverLabel(labelledHash("era key"), made.keys.inviteId, groupId),
+  "label of a refusal": () => refusalLabel(signedRequest.requestId, groupId),
+  "note of a refusal": () => refusalNote(signedRequest.requestId, groupId),
+  "invite link": () => toUtf8(inviteLinkText({ origin: "https://hall.example", groupId, secret: made.secret })),
+  "setup link": () => toUtf8(setupLinkText({ origin: "http://localhost:8080", secret: made.secret })),
   "boxed request": () => signedRequest.sealed,
   "request id": () => signedRequest.requestId,
   "check words input": () => joinCheckInput(made.operation.desk, requestOf(made), signedRequest.requestId),

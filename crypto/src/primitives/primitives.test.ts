@@ -35,6 +35,12 @@ const frozen = frozenVectors("primitives", {
   "box public key": () => recipient.publicKey,
   "box for an era": () => box("era", content, header, recipient.publicKey, seed),
   "box for a vault": () => box("vault", content, header, recipient.publicKey, seed),
+  ...Object.fromEntries(
+    (["link-device", "guest", "desk"] as const).map((purpose) => [
+      `box for ${purpose}`,
+      () => box(purpose, content, header, recipient.publicKey, seed),
+    ]),
+  ),
   "signing public key": () => signer.publicKey,
   "detached signature": () => sign(content, signer.secretKey),
   "signed structure": () => signToWire(note, noteValue, signer),

@@ -8,7 +8,7 @@ import { signStructure } from "../primitives/sign.ts";
 import { encodeSigned, openSigned } from "../primitives/signed.ts";
 import { bytesOf, testCodec, testStructure, testTamperProof } from "../testing/codec-laws.ts";
 import { frozenVectors } from "../testing/frozen-vectors.ts";
-import type { RecordBody } from "./kinds.ts";
+import { pieceOf, type RecordBody } from "./kinds.ts";
 import {
   contentStructure,
   SIGNED_CONTENT_MAX_BYTES,
@@ -419,11 +419,25 @@ testTamperProof("signed content inside its seal", {
   isRefusal: ({ kind }) => kind !== "opened",
 });
 
+/** What is found by a target of its own, beside a profile and the group's name: a category and the notebook's kinds. */
+const pieces: readonly RecordBody[] = [
+  { kind: "category", categoryId: seedOf("c").slice(0, 16), name: "A", order: 0, retired: false },
+  { kind: "read-position", groupId, topicId: someTopic, seq: 0, recordId: null },
+  { kind: "draft", groupId, topicId: null, title: "", text: "", replyTo: null },
+  { kind: "verified", identityKey: bongani.identity.publicKey, verified: true, day: 20_000 },
+  { kind: "follow", groupId, topicId: someTopic, mode: "mute" },
+];
 const kinds: Readonly<Record<string, RecordBody>> = { post: postBody, topic: topicBody };
 frozenVectors("records", {
   "record id": () => recordIdOf(groupId, ana.device.publicKey, draftOf(ana).salt),
   "target of a profile": () => stateTarget(keys.firstChainKey, "profile", [ana.identity.publicKey]),
   "target of the group's name": () => stateTarget(keys.firstChainKey, "group-info", [""]),
+  ...Object.fromEntries(
+    pieces.map((body) => [
+      `target of ${body.kind}`,
+      () => stateTarget(keys.firstChainKey, body.kind, pieceOf(body, ana.identity.publicKey) ?? []),
+    ]),
+  ),
   "record header": () => recordHeader(write(ana).record, groupId),
   "signed content of a post": () => signedExample,
   "sealed post": () => write(ana).record.sealed,

@@ -8,6 +8,7 @@ import {
   linkKeys,
   openBox,
   OpenError,
+  refusalLabel,
   requestLabel,
   toHex,
   type EraKeys,
@@ -17,7 +18,7 @@ import type { EngineParts } from "../engine.ts";
 import type { Account, BoxKeys } from "../session/account.ts";
 import { GroupServer } from "../sync/group-server.ts";
 import type { StoredJoin } from "./invite-store.ts";
-import { isRefusal, refusalLabel } from "./request-refusal.ts";
+import { isRefusal } from "./request-refusal.ts";
 
 /** An answer to one's own request that lies among a group's boxes. */
 export type Answer =

@@ -8,6 +8,7 @@ import {
   nextEra,
   openDeskKeys,
   parseLink,
+  refusalLabel,
   sealRequest,
   statementForGroups,
   stewardKeyPair,
@@ -23,7 +24,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { GroupServer } from "../sync/group-server.ts";
 import { DeskServer } from "./desk-server.ts";
 import { followLink } from "./read-invite.ts";
-import { refusalLabel } from "./request-refusal.ts";
 import { InviteWorld, type Comrade } from "./testing/invite-world.ts";
 
 let world: InviteWorld;

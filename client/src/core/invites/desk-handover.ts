@@ -1,6 +1,6 @@
 import {
   boxDeskKeys,
-  deriveKey,
+  deskHandoverLabel,
   eraKeysOf,
   equalBytes,
   isFacilitator,
@@ -24,11 +24,6 @@ import type { Attempt } from "./errands.ts";
 
 type HandoverParts = Pick<EngineParts, "api" | "origin" | "clock" | "random" | "account">;
 
-/** 16 bytes. */
-function handoverLabel({ eraKey }: EraKeys, invite: GroupInvite, facilitator: Uint8Array): Uint8Array {
-  return deriveKey(eraKey, "desk-handover", invite.id, facilitator).slice(0, 16);
-}
-
 /**
  * Lays the keys out for every facilitator to whom the invite itself does not box them and for whom nothing lies there.
  *
@@ -44,7 +39,7 @@ export async function handOnDeskKeys(
   const others = laterFacilitators(group, invite);
   if (era === null || others.length === 0) return "done";
   const server = new GroupServer(group.groupId, api, origin);
-  const labels = others.map(({ identityKey }) => handoverLabel(era, invite, identityKey));
+  const labels = others.map(({ identityKey }) => deskHandoverLabel(era.eraKey, invite.id, identityKey));
   const lying = await server.boxes(labels, true);
   const missing = others.filter((_, at) => !lying.some(({ label }) => equalBytes(label, labels[at] ?? label)));
   const boxes = missing.flatMap((account) => boxFor(era, group, invite, keys, account, random));
@@ -71,7 +66,7 @@ function boxFor(
   if (boxKey === undefined) return [];
   const [boxed] = boxDeskKeys(keys, { groupId, inviteId: invite.id }, [{ identityKey, boxKey }], random);
   if (boxed === undefined) return [];
-  return [{ label: handoverLabel(era, invite, identityKey), box: boxed.box, command: null }];
+  return [{ label: deskHandoverLabel(era.eraKey, invite.id, identityKey), box: boxed.box, command: null }];
 }
 
 /** The keys that another facilitator laid out for this account in the newest era; null when none has. @throws HallError `offline` */
@@ -82,7 +77,7 @@ export async function deskKeysHandedOn(
 ): Promise<DeskKeys | null> {
   if (group.newest === null) return null;
   const era = eraKeysOf(group.newest.era, group.newest.eraKey);
-  const label = handoverLabel(era, invite, account.identityKey);
+  const label = deskHandoverLabel(era.eraKey, invite.id, account.identityKey);
   const lying = await new GroupServer(group.groupId, api, origin).boxes([label]);
   const place = { groupId: group.groupId, inviteId: invite.id };
   const boxKeys = account.boxKeys().map(({ box }) => box);

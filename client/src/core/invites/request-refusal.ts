@@ -1,4 +1,4 @@
-import { equalBytes, eraKeysOf, labelledHash } from "@unionhall/crypto";
+import { equalBytes, eraKeysOf, refusalLabel, refusalNote } from "@unionhall/crypto";
 import type { EngineParts } from "../engine.ts";
 import { GroupServer } from "../sync/group-server.ts";
 import type { LoadedGroup } from "../sync/loaded-group.ts";
@@ -8,15 +8,6 @@ import type { LoadedGroup } from "../sync/loaded-group.ts";
  * request's id, which nobody knows but the guest and who can open the desk; so neither the server nor another holder of the link can refuse
  * somebody, and the server learns no more than from any other box. It goes with its era; who comes later than that waits until the invite ends.
  */
-
-/** 16 bytes. */
-export function refusalLabel(requestId: Uint8Array, groupId: Uint8Array): Uint8Array {
-  return labelledHash("request-refused-label", requestId, groupId).slice(0, 16);
-}
-
-function refusalNote(requestId: Uint8Array, groupId: Uint8Array): Uint8Array {
-  return labelledHash("request-refused", requestId, groupId);
-}
 
 /** Whether what lies under the label is the note. */
 export function isRefusal(box: Uint8Array, requestId: Uint8Array, groupId: Uint8Array): boolean {

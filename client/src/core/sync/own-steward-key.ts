@@ -1,8 +1,8 @@
 import {
   accountOf,
-  deriveKey,
   equalBytes,
   stewardKeyPair,
+  stewardSeedAfter,
   type GroupAccount,
   type GroupState,
 } from "@unionhall/crypto";
@@ -28,7 +28,11 @@ export function nextStewardSeed(
 ): Uint8Array {
   const current = account.boxKeys().at(-1);
   if (current === undefined) throw new TypeError("an account has a box key");
-  return derived(current.box.secretKey, groupId, own.spentStewardKeys.length + (own.stewardKey === null ? 0 : 1));
+  return stewardSeedAfter(
+    current.box.secretKey,
+    groupId,
+    own.spentStewardKeys.length + (own.stewardKey === null ? 0 : 1),
+  );
 }
 
 /** Whether a seed is that of this account's steward key by the chain. */
@@ -46,13 +50,8 @@ export function takeStewardSeed(draft: GroupDraft, { account, vault }: StewardKe
   const inVault = vault.content().groups.filter(({ groupId }) => equalBytes(groupId, draft.groupId));
   const candidates = [
     ...inVault.map(({ stewardSeed }) => stewardSeed),
-    ...account.boxKeys().map(({ box }) => derived(box.secretKey, draft.groupId, own.spentStewardKeys.length)),
+    ...account.boxKeys().map(({ box }) => stewardSeedAfter(box.secretKey, draft.groupId, own.spentStewardKeys.length)),
   ];
   const right = candidates.find(isRight);
   if (right !== undefined) draft.set({ stewardSeed: right, stewardCounter: 0 });
-}
-
-/** `place`: how many steward keys the account had in the group before. */
-function derived(boxSecretKey: Uint8Array, groupId: Uint8Array, place: number): Uint8Array {
-  return deriveKey(boxSecretKey, "steward-seed", groupId, place);
 }
