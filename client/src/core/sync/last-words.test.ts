@@ -7,6 +7,7 @@ import {
   seedOf,
   write,
   writeChain,
+  writeNewer,
   type Written,
 } from "../../../../crypto/src/records/testing/records-world.ts";
 import { MemoryStorage } from "../../platform/memory/memory-storage.ts";
@@ -109,7 +110,7 @@ test("a record that names a false previous one is not named, and does not take t
   const other = write(person("chi"), { number: 2 });
   const untrue = write(ben, { number: 3, previous: other.asPrevious, salt: seedOf("untrue").slice(0, 16) });
   // Nobody can tell before the record is here that it names.
-  expect(await wordsAboutBen([first, second, untrue])).toEqual([[untrue.key, second.key]]);
+  expect(await wordsAboutBen([first, second, untrue])).toEqual([[second.key, untrue.key]]);
   expect(await wordsAboutBen([first, second, untrue, other])).toEqual([[second.key]]);
 });
 
@@ -130,7 +131,8 @@ test("new last words speak of what they do not lead to, however that came to cou
 
 test("a device that an entry certifies has its records judged again", async () => {
   const state = groupOf(8, [0], [{ who: ana }, { who: ben, certifiedAt: 6 }]);
-  const spokenOf = (from: number) => holding(state, [first, second], (draft) => recordsSpokenOf(draft, from));
-  expect(new Set(await spokenOf(6))).toEqual(new Set([0, 1]));
+  const newer = writeNewer(ben, { number: 4, previous: third.asPrevious });
+  const spokenOf = (from: number) => holding(state, [first, second, newer], (draft) => recordsSpokenOf(draft, from));
+  expect(new Set(await spokenOf(6))).toEqual(new Set([0, 1, 2]));
   expect(await spokenOf(7)).toEqual([]);
 });

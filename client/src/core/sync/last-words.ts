@@ -28,9 +28,21 @@ export async function recordsSpokenOf(draft: GroupDraft, firstNewIndex: number):
   if (spokenOf.length === 0) return [];
   const records = await recordsOfAccounts(draft, spokenOf);
   return spokenOf
-    .flatMap((identityKey) => records.set.ofAuthor(toHex(identityKey)))
-    .filter((facts) => isDoubted(state, records.set, facts, firstNewIndex))
+    .flatMap((identityKey) =>
+      recordsOf(state, records.set, identityKey).filter((facts) =>
+        isDoubted(state, records.set, facts, identityKey, firstNewIndex),
+      ),
+    )
     .flatMap(({ hash }) => records.get(hash)?.seq ?? []);
+}
+
+/** Those that name this account as author, and those of its devices that only a newer version of the program reads. */
+function recordsOf({ accounts }: GroupState, records: RecordSet, identityKey: Uint8Array): readonly RecordFacts[] {
+  const devices = accounts.get(toHex(identityKey))?.devices ?? [];
+  const newer = devices
+    .flatMap(({ key }) => records.ofDevice(toHex(key)))
+    .filter(({ body }) => body.kind === "newer-version");
+  return [...records.ofAuthor(toHex(identityKey)), ...newer];
 }
 
 function accountsSpokenOf({ accounts }: GroupState, firstNewIndex: number): readonly Uint8Array[] {
@@ -46,13 +58,14 @@ function accountsSpokenOf({ accounts }: GroupState, firstNewIndex: number): read
 function isDoubted(
   state: GroupState,
   records: RecordSet,
-  { hash, stub, body }: RecordFacts,
+  { hash, stub }: RecordFacts,
+  author: Uint8Array,
   firstNewIndex: number,
 ): boolean {
-  if (stub === null || body.kind !== "open") return false;
-  const [author, device] = [fromHex(body.author), fromHex(stub.device)];
+  if (stub === null) return false;
+  const device = fromHex(stub.device);
   const certified = state.accounts
-    .get(body.author)
+    .get(toHex(author))
     ?.devices.some(({ key, certifiedAt }) => toHex(key) === stub.device && (certifiedAt ?? -1) >= firstNewIndex);
   const words = lastWordsFor(state, author, device, stub.headIndex).filter(({ index }) => index >= firstNewIndex);
   const leadsHere = (head: WordsHead): boolean => records.walks.reaches(stub.device, head, hash, stub.number) === "yes";
