@@ -15,7 +15,7 @@ function refusal(environment: Record<string, string>): string {
 
 test("nothing set: port 8080 of this machine, data in ./data, the built-in database", () => {
   expect(readSettings({ PORT: "", DATABASE_URL: " " })).toEqual({
-    config: { port: 8080, host: "127.0.0.1", dataFolder: resolve("data"), publicOrigin: null },
+    config: { port: 8080, host: null, dataFolder: resolve("data"), publicOrigin: null },
     secrets: { databaseUrls: null },
   });
 });

@@ -6,8 +6,8 @@ import { StartError } from "./start-error.ts";
 export interface Config {
   /** 0 takes any free port. */
   readonly port: number;
-  /** The address to listen on. */
-  readonly host: string;
+  /** The address to listen on; null: both loopback addresses, of IPv4 and of IPv6. */
+  readonly host: string | null;
   /** Absolute. Holds the built-in database; made when missing. */
   readonly dataFolder: string;
   /** Where people open the hall, without a slash at its end; null where it follows from the port. */
@@ -28,7 +28,7 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the environment, once: `PORT` (8080), `HOST` (127.0.0.1), `DATA_DIR` (data), `PUBLIC_URL` (http://localhost:PORT), `DATABASE_URL` and
+ * Reads the environment, once: `PORT` (8080), `HOST` (both loopback addresses), `DATA_DIR` (data), `PUBLIC_URL` (http://localhost:PORT), `DATABASE_URL` and
  * `ACCOUNTS_DATABASE_URL` (the built-in PostgreSQL). An empty variable counts as none.
  *
  * @throws {StartError} one line for the first value that cannot be used
@@ -38,7 +38,7 @@ export function readSettings(environment: Environment): Settings {
   return {
     config: {
       port: portOf(value("PORT")),
-      host: value("HOST") ?? "127.0.0.1",
+      host: value("HOST"),
       dataFolder: resolve(value("DATA_DIR") ?? "data"),
       publicOrigin: originOf(value("PUBLIC_URL")),
     },

@@ -12,8 +12,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -223,6 +223,13 @@ test("a start that was cut short while the database's files were made is made go
   expect(await stop(hall)).toBe(0);
 });
 
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
+
 /** The processes that make a database's files below this folder. */
 function initsIn(folder: string): readonly number[] {
   return processesWith(`--pgdata=${folder}/`);
@@ -269,9 +276,8 @@ test("Ctrl-C and SIGTERM while the hall still starts stop it too, and leave no d
 
 test("what cannot start says in one line what is wrong and what to do", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
-  await new Promise((done) => taken.once("listening", done));
-  const address = taken.address();
-  const port = typeof address === "object" && address !== null ? String(address.port) : "";
+  await once(taken, "listening");
+  const port = String(portOf(taken));
   const line = await failure({ DATA_DIR: newFolder(), PORT: port });
   expect(line).toContain(`port ${port} is taken`);
   expect(line).toContain("set PORT");
@@ -279,6 +285,42 @@ test("what cannot start says in one line what is wrong and what to do", async ()
   expect(await failure({ PORT: "eighty" })).toContain('PORT is "eighty"');
   expect(await failure({ PUBLIC_URL: "http://hall.example" })).toContain("browsers give no cryptography");
   expect(await failure({ DATA_DIR: newFolder(), HOST: "192.0.2.1" })).toContain("HOST");
+});
+
+test.runIf(hasIpv6)(
+  "another program at one of the addresses that localhost stands for is noticed before a link is printed",
+  async () => {
+    for (const address of ["127.0.0.1", "::1"]) {
+      const taken = createServer().listen(0, address);
+      await once(taken, "listening");
+      const port = portOf(taken);
+      const line = await failure({ DATABASE_URL: sharedUrl("doors"), PORT: String(port) });
+      expect(line).toContain(`port ${port} is taken by another program (at ${address})`);
+      taken.close();
+    }
+  },
+);
+
+test.runIf(hasIpv6)("a hall is there at both loopback addresses, and closes both cleanly", async () => {
+  const hall = start({ DATABASE_URL: sharedUrl("doors") });
+  const { port } = new URL(originOf(await hall.opened));
+  for (const address of ["127.0.0.1", "[::1]"]) {
+    const reply = await fetch(`http://${address}:${port}/healthz`);
+    expect(reply.status).toBe(200);
+    const socket = new WebSocket(`ws://${address}:${port}/api/live`);
+    await new Promise((done) => {
+      for (const event of ["open", "error"]) socket.addEventListener(event, done);
+    });
+  }
+  // A request that was begun, on a connection that is kept: finished, and no reason to stay.
+  const began = Date.now();
+  expect(await stop(hall)).toBe(0);
+  expect(Date.now() - began).toBeLessThan(8_000);
+  expect(hall.errors()).toBe("");
+  const named = start({ DATABASE_URL: sharedUrl("doors"), HOST: "127.0.0.1" });
+  const again = new URL(originOf(await named.opened));
+  await expect(fetch(`http://[::1]:${again.port}/healthz`)).rejects.toThrow("fetch failed");
+  expect(await stop(named)).toBe(0);
 });
 
 test("a folder that is a file, or that cannot be made, is named", async () => {
@@ -420,9 +462,8 @@ async function hangingProxy(to: URL): Promise<{ port: number; hang: () => void; 
     sockets.push(inner, outer);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const address = server.address();
   return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
+    port: portOf(server),
     hang: () => {
       for (const socket of sockets) socket.unpipe().pause();
     },

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { setupLinkText } from "@unionhall/crypto/verify";
-import type { FastifyInstance } from "fastify";
 import { renewSetup } from "./accounts/setup.ts";
 import { buildApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
@@ -9,10 +8,9 @@ import type { Config, Settings } from "./config.ts";
 import { type EmbeddedPostgres, startEmbedded } from "./database/embedded.ts";
 import { type OpenDatabases, openDatabases } from "./database/open.ts";
 import { freePort } from "./database/postmaster.ts";
-import { errorCode } from "./error-code.ts";
+import { createDoors } from "./doors.ts";
 import type { LogStream } from "./http/log.ts";
 import type { Random } from "./random.ts";
-import { StartError } from "./start-error.ts";
 
 export interface StartOptions {
   /** Lines for whoever started the hall. */
@@ -94,10 +92,9 @@ async function serve(
     clientFolder: options.clientFolder ?? builtClient,
     rateLimits: options.rateLimits ?? true,
   });
-  cleanUp.defer(async () => await closeWithin(app));
-  await app.listen({ port, host: config.host }).catch((error: unknown) => {
-    throw listenError(error, port, config.host);
-  });
+  const doors = createDoors(app);
+  cleanUp.defer(async () => await doors.close());
+  await doors.open(port, config.host);
   const secret = await renewSetup(databases.accounts, random);
   const setupLink = secret === null ? null : setupLinkText({ origin, secret });
   options.print(
@@ -106,26 +103,4 @@ async function serve(
       : `Unionhall is open. Make its first account here: ${setupLink}`,
   );
   return { origin, port, setupLink };
-}
-
-const graceMilliseconds = 10_000;
-
-/** Finishes what was begun; whoever is slower than ten seconds about it is cut off. */
-async function closeWithin(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), graceMilliseconds);
-  await app.close();
-  clearTimeout(cut);
-}
-
-function listenError(error: unknown, port: number, host: string): unknown {
-  const code = errorCode(error);
-  if (code === "EADDRINUSE")
-    return new StartError(`port ${port} is taken by another program; stop it, or set PORT to another number`);
-  if (code === "EACCES")
-    return new StartError(`port ${port} may not be opened by this user; set PORT to a number above 1023`);
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return new StartError(
-      `HOST is ${JSON.stringify(host)}, which is no address of this machine; set HOST to one, or leave it out`,
-    );
-  return error;
 }
