@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Clock } from "../clock.ts";
 import { toBase64url } from "../contract/base64url.ts";
-import { limits } from "../contract/limits.ts";
 import { GetVault, PutVault } from "../contract/vault.ts";
 import type { AccountDatabase } from "../database/schema.ts";
 import { decoded } from "../http/decoded.ts";
@@ -34,7 +33,6 @@ export const vaultRoutes: FastifyPluginAsyncTypebox<VaultRouteDeps> = async (app
     handler: async (request) => {
       const { accountId } = await requireSession(db, clock, request);
       const vault = decoded(request.body.vault);
-      if (vault.length > limits.vaultBytes) throw new ProblemError("body-too-large");
       const replaces = request.body.replaces === null ? null : decoded(request.body.replaces);
       const put = await putVault(db, accountId, { vault, replaces }, random);
       if (put.kind === "put") return { tag: toBase64url(put.tag) };

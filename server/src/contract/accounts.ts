@@ -28,6 +28,7 @@ export const RegisterAccount = {
     400: Problem("malformed-request"),
     403: Problem("signature-refused", "setup-refused", "ticket-refused"),
     409: Problem("account-exists"),
+    413: Problem("body-too-large"),
     429: Problem("too-many-requests"),
   },
 } as const satisfies Endpoint;
@@ -72,5 +73,6 @@ export const AddStatements = {
     401: Problem("session-required", "session-ended"),
     403: Problem("statement-refused"),
     409: Problem("too-many-devices"),
+    413: Problem("body-too-large"),
   },
 } as const satisfies Endpoint;

@@ -43,6 +43,7 @@ export const FindBoxes = {
     400: Problem("malformed-request"),
     404: Problem("unknown-group"),
     410: Problem("group-deleted"),
+    413: Problem("body-too-large"),
   },
 } as const satisfies Endpoint;
 

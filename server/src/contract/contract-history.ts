@@ -11,8 +11,8 @@ export const contractHistory = [
   {
     version: 2,
     brought:
-      "limits of CBOR values, of requests and of answers; boxes for the instant invites of a full group; frames of one connection; without two codes that nothing answered with",
-    hash: "676a2931d6efa30ad5fa0d57114717232b74b7e874edfd382df7d03ccb7e73d9",
+      "limits of CBOR values, of requests and of answers; boxes for the instant invites of a full group; frames of one connection; sizes above a limit have the code that says so; without two codes that nothing answered with",
+    hash: "0038d945a551c6a1ca3853d3889226d74fbe0965cb1b6f3da52db13482c9bbba",
   },
 ] as const;
 

@@ -93,6 +93,7 @@ export const CreateGroupToken = {
     403: Problem("challenge-refused", "pass-refused"),
     404: Problem("unknown-group", "unknown-era"),
     410: Problem("group-deleted"),
+    413: Problem("body-too-large"),
   },
 } as const satisfies Endpoint;
 
@@ -148,6 +149,7 @@ export const SendCommand = {
     404: Problem("unknown-group", "unknown-record"),
     409: Problem("steward-counter-used", "cut-refused"),
     410: Problem("group-deleted"),
+    413: Problem("body-too-large"),
   },
 } as const satisfies Endpoint;
 
@@ -196,6 +198,7 @@ export const AddLink = {
     404: Problem("unknown-group", "unknown-era"),
     409: Problem("era-ended", "no-room", "steward-counter-used"),
     410: Problem("group-deleted"),
+    413: Problem("body-too-large"),
     429: Problem("too-many-requests"),
   },
 } as const satisfies Endpoint;

@@ -59,7 +59,8 @@ export const Append = Exact({
   kind: Type.Literal("append"),
   request: Request,
   group: Group,
-  records: WireList(WireRecord, groupLimits.recordsPerAppend),
+  /** More than 64 are refused with `body-too-large`. */
+  records: WireList(WireRecord, 2 * groupLimits.recordsPerAppend),
 });
 
 /**

@@ -35,8 +35,11 @@ export function WireList<const S extends TSchema>(of: S, maximum: number) {
 /** A value has not the form of its schema. `at` says where, in names of the schema only, never with a value. */
 export class WireError extends Error {
   override readonly name = "WireError";
-  constructor(at: string) {
-    super(`malformed at ${at}`);
+  /** Whether it would be one, were it shorter. */
+  readonly isTooLong: boolean;
+  constructor(at: string, isTooLong = false) {
+    super(`${isTooLong ? "too long" : "malformed"} at ${at}`);
+    this.isTooLong = isTooLong;
   }
 }
 
@@ -117,7 +120,9 @@ function unfold(form: Form, wire: unknown, at: string): unknown {
   if (form.items !== undefined) return unfoldList(form.items, form.maxItems ?? 0, wire, at);
   if (form.bytes !== undefined) {
     if (!(wire instanceof Uint8Array)) throw new WireError(at);
-    if (wire.length < form.bytes.minimum || wire.length > form.bytes.maximum) throw new WireError(at);
+    const { minimum, maximum } = form.bytes;
+    if (wire.length < minimum || wire.length > maximum)
+      throw new WireError(at, minimum < maximum && wire.length > maximum);
     return wire;
   }
   return unfoldPlain(form, wire, at);
@@ -163,6 +168,7 @@ function unfoldStructure(members: Readonly<Record<string, Form>>, wire: unknown,
 }
 
 function unfoldList(items: Form, maximum: number, wire: unknown, at: string): unknown {
-  if (!Array.isArray(wire) || wire.length > maximum) throw new WireError(at);
+  if (!Array.isArray(wire)) throw new WireError(at);
+  if (wire.length > maximum) throw new WireError(at, true);
   return wire.map((item: unknown) => unfold(items, item, at));
 }

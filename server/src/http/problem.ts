@@ -59,7 +59,11 @@ export function problemOf(error: unknown): Answer {
   if (error instanceof ProblemError) return { code: error.code, extras: error.extras };
   if (isLostConnection(error)) return { code: "database-unreachable", extras: {} };
   if (!isFrameworkError(error)) return { code: "internal-error", extras: {} };
-  if (error.validation !== undefined) return { code: "malformed-request", extras: { detail: validationWords(error) } };
+  if (error.validation !== undefined) {
+    // A byte string longer than the contract's limit of it; the schemas have a greatest length for nothing else.
+    const isTooLong = error.validation.some(({ keyword }) => keyword === "maxLength");
+    return { code: isTooLong ? "body-too-large" : "malformed-request", extras: { detail: validationWords(error) } };
+  }
   const code = ofFramework[error.code];
   if (code !== undefined) return { code, extras: {} };
   const isClients = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;

@@ -123,7 +123,7 @@ async function append(
   say: Say,
 ): Promise<void> {
   const { token } = membership.require(group);
-  if (bytes > groupLimits.appendBytes) refuse("body-too-large");
+  if (bytes > groupLimits.appendBytes || records.length > groupLimits.recordsPerAppend) refuse("body-too-large");
   spend(deps, token, costOf(bytes, records.length));
   const { seqs, day, refusal } = await deps.plane.append(group, { records, authorEra: token.era });
   if (refusal === null) say({ kind: "appended", request, seqs: [...seqs], day });

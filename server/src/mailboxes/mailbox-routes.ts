@@ -4,7 +4,6 @@ import type { FastifyRequest } from "fastify";
 import { type Clock, dayOf } from "../clock.ts";
 import { toBase64url } from "../contract/base64url.ts";
 import { authorizationSchemes } from "../contract/endpoint.ts";
-import { limits } from "../contract/limits.ts";
 import {
   CreateMailbox,
   CreateMailboxToken,
@@ -70,7 +69,7 @@ function makingRoutes(app: App, { db, spendTicket }: MailboxRouteDeps, today: ()
         writeToken: decoded(body.writeToken),
         expiryDay: body.expiryDay,
         itemLimit: body.itemLimit,
-        preview: body.preview === null ? null : atMost(limits.previewBytes, decoded(body.preview)),
+        preview: body.preview === null ? null : decoded(body.preview),
       };
       const made = await createMailbox(db, mailbox, async (trx) => await spendTicket(trx, ticket));
       await reply.code(made === "made" ? 201 : 200).send(null);
@@ -93,7 +92,7 @@ function writingRoutes(app: App, { db, deskNews }: MailboxRouteDeps, today: () =
       const token = authorizationOf(request, authorizationSchemes["mailbox-write"]);
       if (token === null) throw new ProblemError("token-required");
       const id = decoded(request.params.mailboxId);
-      const sealed = atMost(limits.mailboxItemBytes, decoded(request.body.sealed));
+      const sealed = decoded(request.body.sealed);
       const seq = await writeItem(db, { id, token, sealed }, today());
       deskNews.tell(id);
       await reply.code(201).send({ seq });
@@ -152,9 +151,4 @@ function readingRoutes(app: App, deps: MailboxRouteDeps, today: () => number): v
       await reply.code(204).send(null);
     },
   });
-}
-
-function atMost(limit: number, bytes: Uint8Array): Uint8Array {
-  if (bytes.length > limit) throw new ProblemError("body-too-large");
-  return bytes;
 }
