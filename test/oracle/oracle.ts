@@ -2,93 +2,47 @@
  * The group chain once more: slow, literal, from the protocol's text (docs/protocol.md section 5), on names instead of keys and
  * apart from `crypto/src/group`. Two readings of one text that agree on thousands of chains are worth more than one.
  */
-import type { BoxKeyName, DescribedEntry, DescribedOperation, DescribedStatement, History, Role } from "./described.ts";
-
-export interface OracleAccount {
-  certified: string[];
-  revoked: string[];
-  boxKeys: BoxKeyName[];
-  /** What it is now; null: not in. */
-  role: Role | null;
-  lastWent: "left" | "removed" | null;
-  steward: string | null;
-  spentStewards: string[];
-}
-
-export interface OracleInvite {
-  mode: "approval" | "instant";
-  maker: string;
-  role: Role;
-  uses: number;
-  expiry: number;
-  ended: boolean;
-}
-
-export interface OracleGroup {
-  founded: boolean;
-  history: History;
-  era: number;
-  accounts: Map<string, OracleAccount>;
-  invites: Map<string, OracleInvite>;
-  /** Greatest time of facilitators' counted entries. */
-  facilitatorTime: number;
-  /** Something happened since the newest era began for which a new one is due. */
-  due: number;
-  cutDay: number | null;
-}
+import type { DescribedEntry, DescribedOperation } from "./described.ts";
+import {
+  certified,
+  copyOfAccount,
+  copyOfGroup,
+  countedBoxKey,
+  type OracleGroup,
+  revoked,
+  unknownAccount,
+} from "./oracle-group.ts";
+import { demand, Reading, Void } from "./oracle-reading.ts";
 
 const day = 24 * 60 * 60 * 1000;
 
-export function nothingYet(): OracleGroup {
-  return {
-    founded: false,
-    history: "all",
-    era: -1,
-    accounts: new Map(),
-    invites: new Map(),
-    facilitatorTime: 0,
-    due: 0,
-    cutDay: null,
-  };
+export interface Judged {
+  readonly counted: boolean;
+  readonly group: OracleGroup;
 }
 
-class Void extends Error {}
-
-function demand(condition: boolean, why: string): asserts condition {
-  if (!condition) throw new Void(why);
-}
-
-/** The group after the entry, or null where the entry is void. The group given is left as it is. */
-export function judge(before: OracleGroup, entry: DescribedEntry): OracleGroup | null {
-  const group = structuredClone(before);
+/**
+ * The group after the entry. Of a void one nothing stays but its place: "the state is unchanged, index and hash go on".
+ * What names another group or index is no item of this place. The group given is left as it is.
+ */
+export function judge(before: OracleGroup, entry: DescribedEntry): Judged {
+  if (entry.flaw === "wire-group" || entry.flaw === "wire-index") return { counted: false, group: before };
+  const group = copyOfGroup(before);
+  group.length += 1;
   try {
-    new Reading(group, entry, before).judge();
-    return group;
+    new Verdict(group, entry, before).judge();
+    return { counted: true, group };
   } catch (error) {
-    if (error instanceof Void) return null;
+    if (error instanceof Void) return { counted: false, group: { ...before, length: group.length } };
     throw error;
   }
 }
 
-class Reading {
-  readonly group: OracleGroup;
-  readonly before: OracleGroup;
-  readonly entry: DescribedEntry;
-  /** "The greatest of the entry's own time and the times of facilitators' counted entries before it." */
-  readonly moment: number;
-  eraRequired = false;
-
-  constructor(group: OracleGroup, entry: DescribedEntry, before: OracleGroup) {
-    this.group = group;
-    this.entry = entry;
-    this.before = before;
-    this.moment = Math.max(entry.time, before.facilitatorTime);
-  }
-
+class Verdict extends Reading {
   judge(): void {
     const { group, entry, before } = this;
     const first = !before.founded;
-    demand(entry.previous === "right", "previous hash");
+    demand(entry.flaw === null, "opens, is an entry of this version, size, place, previous hash and signature");
     demand(entry.era === Math.max(before.era, 0), "its era is the newest");
     this.judgeAuthor();
     const kinds = entry.operations.map(({ kind }) => kind);
@@ -106,51 +60,27 @@ class Reading {
     demand(stewards.length > 0, "at least one facilitator with a steward key");
     if (first || before.accounts.get(entry.author)?.role === "facilitator")
       group.facilitatorTime = Math.max(group.facilitatorTime, entry.time);
+    this.boxes(kinds.at(-1) === "era");
   }
 
-  /** "Statements verify and are added to a copy of the author's account; the device is certified in it and not revoked; signature." */
+  /** "Statements verify and are added to a copy of the author's account; the device is certified in it and not revoked." */
   judgeAuthor(): void {
-    const { author, device, statements, signature } = this.entry;
-    const copy = structuredClone(this.before.accounts.get(author) ?? unknownAccount());
+    const { author, device, statements } = this.entry;
+    const copy = copyOfAccount(this.before.accounts.get(author) ?? unknownAccount());
     this.addStatements(copy, author, statements);
-    demand(copy.certified.includes(device), "certified");
-    demand(!copy.revoked.includes(device), "not revoked");
-    demand(signature === "right", "signature");
-  }
-
-  addStatements(account: OracleAccount, name: string, statements: readonly DescribedStatement[]): void {
-    for (const statement of statements) {
-      demand(!statement.forged && statement.account === name, "a statement of this account's identity key");
-      const { boxKey } = statement;
-      if (boxKey !== null) {
-        demand(boxKey.usable, "a box key that can be boxed to");
-        if (!account.boxKeys.some((known) => known.name === boxKey.name)) account.boxKeys.push(boxKey);
-      }
-      const list = statement.kind === "device" ? account.certified : account.revoked;
-      if (!list.includes(statement.device)) list.push(statement.device);
-    }
+    demand(certified(copy).includes(device), "certified");
+    demand(!revoked(copy).includes(device), "not revoked");
   }
 
   judgeFollowing(before: DescribedOperation | undefined, now: DescribedOperation): void {
     if (before === undefined) return;
     demand(before.kind !== "leave", "nothing follows leave");
     const { author, device } = this.entry;
-    if (before.kind === "account-update" && before.account === author) {
+    if (before.kind === "join" || (before.kind === "account-update" && before.account === author)) {
       const revokesSigner = before.statements.some((one) => one.kind === "revoke" && one.device === device);
       demand(!revokesSigner, "nothing follows the revocation of the signing device");
     }
-    const ownDemotion = before.kind === "role" && before.account === author && before.role === "member" && before.words;
-    if (ownDemotion) demand(now.kind === "era", "one's own demotion is followed only by its era");
-  }
-
-  facilitates(): boolean {
-    return this.group.accounts.get(this.entry.author)?.role === "facilitator";
-  }
-
-  member(name: string): OracleAccount {
-    const account = this.group.accounts.get(name);
-    demand(account !== undefined && account.role !== null, "is in the group");
-    return account;
+    if (this.isOwnDemotion(before)) demand(now.kind === "era", "one's own demotion is followed only by its era");
   }
 
   operation(operation: DescribedOperation): void {
@@ -159,7 +89,8 @@ class Reading {
       case "found": {
         group.founded = true;
         group.history = operation.history;
-        this.comeIn(entry.author, entry.statements, operation.stewardKey, "facilitator");
+        group.retention = operation.retention;
+        this.comeIn(entry.author, entry.statements, operation.stewardKey, "facilitator", "founded");
         return;
       }
       case "admit": {
@@ -169,7 +100,8 @@ class Reading {
           const invite = this.openInvite(operation.invite);
           demand(operation.role === "member" || invite.role === "facilitator", "no higher role than the invite's");
         }
-        this.comeIn(operation.account, operation.statements, operation.stewardKey, operation.role);
+        const came = `admitted by ${entry.author}, ${operation.invite ?? "no invite"}, ${String(operation.request)}`;
+        this.comeIn(operation.account, operation.statements, operation.stewardKey, operation.role, came);
         if (operation.invite !== null) this.useInvite(operation.invite);
         this.eraRequired ||= group.history === "from-joining";
         return;
@@ -177,26 +109,27 @@ class Reading {
       case "join": {
         const account = group.accounts.get(entry.author);
         demand((account?.role ?? null) === null, "is not in yet");
-        demand(account?.lastWent !== "removed", "a removed account comes back only by admit");
+        demand(account?.stays.at(-1)?.ended !== "removed", "a removed account comes back only by admit");
         const invite = this.openInvite(operation.invite);
         demand(invite.mode === "instant", "instant");
-        demand(operation.vouched, "the request key's signature");
-        this.comeIn(entry.author, operation.statements, operation.stewardKey, invite.role);
+        const came = `joined by ${operation.invite}`;
+        this.comeIn(entry.author, operation.statements, operation.stewardKey, invite.role, came);
+        this.judgeClaim(operation);
         this.useInvite(operation.invite);
         return;
       }
       case "remove": {
         demand(this.facilitates(), "only facilitators remove");
         demand(operation.account !== entry.author, "remove of oneself");
-        this.goAway(this.member(operation.account), "removed");
-        this.endInvites(({ mode, maker }) => mode === "instant" || maker === operation.account);
+        this.goAway(this.member(operation.account), "removed", operation.words);
+        this.endInvites("removal", ({ mode, maker }) => mode === "instant" || maker === operation.account);
         this.eraRequired = true;
         return;
       }
       case "leave": {
-        this.goAway(this.member(entry.author), "left");
-        group.due += 1;
-        this.endInvites(({ mode }) => mode === "instant");
+        this.goAway(this.member(entry.author), "left", operation.words);
+        group.due.push(`left ${this.index} ${entry.author}`);
+        this.endInvites("leave", ({ mode }) => mode === "instant");
         return;
       }
       case "role":
@@ -205,7 +138,8 @@ class Reading {
         demand(this.facilitates(), "only facilitators change rules");
         this.eraRequired ||= group.history !== operation.history;
         group.history = operation.history;
-        if (operation.history === "from-joining") this.endInvites(({ mode }) => mode === "instant");
+        group.retention = operation.retention;
+        if (operation.history === "from-joining") this.endInvites("history", ({ mode }) => mode === "instant");
         return;
       }
       case "account-update":
@@ -221,54 +155,69 @@ class Reading {
         return;
       }
       case "era": {
-        const previous = entry.operations.at(-2);
-        const afterOwnDemotion =
-          previous?.kind === "role" &&
-          previous.account === entry.author &&
-          previous.role === "member" &&
-          previous.words;
-        const standing = afterOwnDemotion
+        const standing = this.isOwnDemotion(entry.operations.at(-2))
           ? this.before.accounts.get(entry.author)?.role === "facilitator"
           : this.facilitates();
         demand(standing, "only facilitators start eras");
         demand(operation.number === group.era + 1, "era n follows era n-1");
-        demand(operation.usable, "a label key of use");
+        demand(!operation.flawed, "a label key of use");
         group.era = operation.number;
-        group.due = 0;
+        group.eras.push({ start: this.index, linksContent: this.linksContent() });
+        group.due = [];
         return;
       }
     }
   }
 
-  comeIn(name: string, statements: readonly DescribedStatement[], steward: string, role: Role): void {
-    const account = this.group.accounts.get(name) ?? unknownAccount();
-    this.addStatements(account, name, statements);
-    demand(account.boxKeys.length > 0, "something can be boxed to it");
-    demand(this.stewardFree(name, steward), "a steward key of its own");
-    if (account.steward !== null && account.steward !== steward) account.spentStewards.push(account.steward);
-    account.steward = steward;
-    account.role = role;
-    account.lastWent = null;
-    this.group.accounts.set(name, account);
+  /** "Where history is `all`, and under `from joining` (before or after the entry) only if the entry neither admits anybody nor loosens the rule." */
+  linksContent(): boolean {
+    const { before, group, entry } = this;
+    if (!before.founded) return false;
+    if (before.history === "all" && group.history === "all") return true;
+    const admits = entry.operations.some(({ kind }) => kind === "admit" || kind === "join");
+    return !admits && !(before.history === "from-joining" && group.history === "all");
   }
 
-  stewardFree(name: string, steward: string): boolean {
-    return [...this.group.accounts].every(
-      ([other, { steward: held, spentStewards }]) =>
-        !spentStewards.includes(steward) && (other === name || held !== steward),
-    );
+  /**
+   * "For each account and each live instant invite … to the highest box key generation after the entry that starts the
+   * era or, later in it, brings the account in"; for `admit` with a request one more.
+   */
+  boxes(startsEra: boolean): void {
+    const { group, index } = this;
+    if (startsEra) group.boxes = [];
+    for (const [name, account] of group.accounts) {
+      const stay = account.stays.at(-1);
+      if (account.role === null || stay === undefined || (!startsEra && stay.from !== index)) continue;
+      const key = countedBoxKey(account.boxKeys)?.name ?? "nothing";
+      group.boxes.push(`account ${name} ${key}`);
+      if (stay.from === index && stay.came.endsWith("true")) group.boxes.push(`request ${name} ${key}`);
+    }
+    for (const [id, invite] of group.invites) {
+      const lives = invite.mode === "instant" && invite.ended === null && this.moment < invite.expiry;
+      if (lives && (startsEra || invite.since === index)) group.boxes.push(`invite ${id}`);
+    }
   }
 
-  goAway(account: OracleAccount, how: "left" | "removed"): void {
-    account.role = null;
-    account.lastWent = how;
+  /** "Signed by the request key over {group id, invite, identity key, device, box key}": the key that counts once it is in. */
+  judgeClaim({ claim, invite }: Extract<DescribedOperation, { kind: "join" }>): void {
+    const { author, device } = this.entry;
+    const account = this.group.accounts.get(author) ?? unknownAccount();
+    demand(claim !== null, "the request key's signature");
+    demand(claim.account === author && claim.device === device && claim.invite === invite, "over this guest");
+    demand(claim.boxKey === countedBoxKey(account.boxKeys)?.name, "over the box key that counts");
   }
 
   role({ account: name, role, words }: Extract<DescribedOperation, { kind: "role" }>): void {
     demand(this.facilitates(), "only facilitators change roles");
     const account = this.member(name);
     const down = account.role === "facilitator" && role === "member";
-    demand(words === down, "last words exactly where standing is taken away");
+    demand((words !== null) === down, "last words exactly where standing is taken away");
+    if (words !== null) {
+      this.endFacilitation(account);
+      account.words.push({ index: this.index, binds: "role", devices: null, words });
+    }
+    if (account.role === "member" && role === "facilitator")
+      account.facilitations.push({ from: this.index, until: null });
     account.role = role;
     this.eraRequired ||= down;
   }
@@ -278,9 +227,10 @@ class Reading {
     const author = this.member(entry.author);
     const account = this.member(operation.account);
     const own = operation.account === entry.author;
-    const revokedBefore = new Set(account.revoked);
+    const revokedBefore = new Set(revoked(account));
     this.addStatements(account, operation.account, operation.statements);
-    const revokes = account.revoked.some((device) => !revokedBefore.has(device));
+    const now = revoked(account).filter((device) => !revokedBefore.has(device));
+    const revokes = now.length > 0;
     if (revokes) {
       demand(own || author.role === "facilitator", "by that account itself or by a facilitator");
       demand(operation.words !== null, "with words");
@@ -288,7 +238,7 @@ class Reading {
     }
     if (operation.words !== null)
       demand(
-        operation.words.every((device) => account.revoked.includes(device)),
+        operation.words.every(({ device }) => revoked(account).includes(device)),
         "words of the affected devices only",
       );
     if (operation.stewardKey !== null) {
@@ -301,8 +251,9 @@ class Reading {
       account.steward = operation.stewardKey;
     }
     if (!revokes) return;
-    group.due += 1;
-    this.endInvites(({ mode }) => mode === "instant");
+    account.words.push({ index: this.index, binds: "all", devices: now, words: operation.words ?? [] });
+    group.due.push(`device-revoked ${this.index} ${operation.account}`);
+    this.endInvites("revocation", ({ mode }) => mode === "instant");
   }
 
   invite(operation: Extract<DescribedOperation, { kind: "invite" }>): void {
@@ -310,50 +261,26 @@ class Reading {
     demand(this.facilitates(), "only facilitators invite");
     demand(!group.invites.has(operation.id), "an id of its own");
     demand(this.moment < operation.expiry, "not expired");
-    demand(operation.usable, "keys of use");
+    demand(operation.flaw === null, "keys of use");
     if (operation.mode === "instant") {
       demand(group.history === "all", "only under history all");
       demand(operation.uses <= 50 && operation.expiry - this.moment <= 7 * day, "at most 7 days and 50 uses");
       demand(operation.role === "member", "as a member");
     }
     const { mode, role, uses, expiry } = operation;
-    group.invites.set(operation.id, { mode, maker: entry.author, role, uses, expiry, ended: false });
+    const maker = entry.author;
+    group.invites.set(operation.id, { mode, maker, since: this.index, role, uses, expiry, ended: null });
   }
 
   endInvite(id: string): void {
     const author = this.member(this.entry.author);
     const invite = this.group.invites.get(id);
     demand(invite !== undefined, "an invite of this group");
-    const over = invite.uses === 0 || this.moment >= invite.expiry;
+    const expired = this.moment >= invite.expiry;
+    const over = invite.uses === 0 || expired;
     demand(over || author.role === "facilitator", "by anybody else only if uses are spent or it has expired");
-    if (invite.ended) return;
+    if (invite.ended !== null) return;
     if (invite.mode === "instant" && !over) this.eraRequired = true;
-    this.endOne(invite);
+    this.endOne(id, invite, expired ? "expired" : "by-hand");
   }
-
-  openInvite(id: string): OracleInvite {
-    const invite = this.group.invites.get(id);
-    demand(invite !== undefined && !invite.ended && this.moment < invite.expiry && invite.uses > 0, "still open");
-    return invite;
-  }
-
-  /** "Uses fall with the join or admit that counts; the last one ends the invite in the same entry." */
-  useInvite(id: string): void {
-    const invite = this.openInvite(id);
-    invite.uses -= 1;
-    if (invite.uses === 0) this.endOne(invite);
-  }
-
-  endInvites(which: (invite: OracleInvite) => boolean): void {
-    for (const invite of this.group.invites.values()) if (!invite.ended && which(invite)) this.endOne(invite);
-  }
-
-  endOne(invite: OracleInvite): void {
-    invite.ended = true;
-    if (invite.mode === "instant") this.group.due += 1;
-  }
-}
-
-function unknownAccount(): OracleAccount {
-  return { certified: [], revoked: [], boxKeys: [], role: null, lastWent: null, steward: null, spentStewards: [] };
 }

@@ -1,286 +1,226 @@
-/** Makes signed and sealed entries of described ones, with keys derived from the names, and folds them with `applyEntry`. */
+/** Makes signed and sealed entries of described ones, and folds them with `applyEntry`. Nothing here looks into the state but for its head and id. */
 import {
-  accountOf,
-  ascii,
-  boxKeyHash,
-  boxKeyPair,
-  deriveKey,
+  applyEntry,
+  concat,
   emptyGroup,
   type Entry,
   type GroupState,
   groupIdOf,
-  groupKeys,
   headOf,
-  labelKeyPair,
-  type Operation,
-  signDeviceStatement,
-  signEntry,
-  signingKeyPair,
-  type SigningKeyPair,
-  signRevokeStatement,
-  type StatementWire,
-  statementForGroups,
-  toHex,
-  applyEntry,
   joinClaim,
+  type Operation,
   sealEntry,
+  type SealedEntry,
   sign,
+  signEntry,
 } from "@unionhall/crypto";
-import type { BoxKeyName, DescribedEntry, DescribedOperation, DescribedStatement } from "./described.ts";
-
-const root = ascii("a fixed key of thirty-two bytes!");
-
-/** Keys and statements are made once per name: making them anew for 10,000 chains would take most of the time. */
-function remembering<T>(): (name: string, make: () => T) => T {
-  const known = new Map<string, T>();
-  return (name, make) => {
-    const made = known.get(name) ?? make();
-    known.set(name, made);
-    return made;
-  };
-}
-
-const keyPairs = remembering<SigningKeyPair>();
-const publicKeys = remembering<Uint8Array>();
-const madeStatements = remembering<StatementWire>();
-
-function seedOf(...names: readonly string[]): Uint8Array {
-  return deriveKey(root, "oracle", ...names);
-}
-
-function keyPair(...names: readonly string[]): SigningKeyPair {
-  return keyPairs(`key ${names.join(" ")}`, () => signingKeyPair(seedOf(...names)));
-}
-
-const identity = (account: string): SigningKeyPair => keyPair("identity", account);
-const device = (account: string, name: string): SigningKeyPair => keyPair("device", account, name);
-const id16 = (name: string): Uint8Array => seedOf("id", name).slice(0, 16);
-
-function boxPublicKey(name: string, usable: boolean): Uint8Array {
-  // 0xff in every coefficient is beyond the modulus of ML-KEM: nothing can be boxed to it.
-  if (!usable) return new Uint8Array(1216).fill(0xff);
-  return publicKeys(`box ${name}`, () => boxKeyPair(seedOf("box", name)).publicKey);
-}
-
-function labelPublicKey(name: string, usable: boolean): Uint8Array {
-  return usable ? publicKeys(`label ${name}`, () => labelKeyPair(seedOf("label", name)).publicKey) : new Uint8Array(32);
-}
-
-function boxKey(
-  account: string,
-  { generation, name, usable }: BoxKeyName,
-): {
-  readonly generation: number;
-  readonly publicKey: Uint8Array;
-  readonly labelKey: Uint8Array;
-} {
-  const full = `${account} ${name}`;
-  return { generation, publicKey: boxPublicKey(full, usable), labelKey: labelPublicKey(full, true) };
-}
-
-/** Signing key of a device, in hex, for comparison with the oracle's names. */
-export function deviceKeyHex(account: string, name: string): string {
-  return toHex(device(account, name).publicKey);
-}
-
-export function identityKeyHex(account: string): string {
-  return toHex(identity(account).publicKey);
-}
-
-export function stewardKeyHex(name: string): string {
-  return toHex(keyPair("steward", name).publicKey);
-}
-
-export function inviteIdHex(name: string): string {
-  return toHex(id16(name));
-}
-
-function statement(described: DescribedStatement): StatementWire {
-  return madeStatements(`statement ${JSON.stringify(described)}`, () => {
-    const { account, device: name, boxKey: key, forged, kind } = described;
-    const signer = forged ? identity(`nobody but ${account}`) : identity(account);
-    const box = key === null ? null : boxKey(account, key);
-    const signingKey = device(account, name).publicKey;
-    if (kind === "revoke") {
-      if (box === null) throw new RangeError("a revocation brings a box key");
-      return statementForGroups(signRevokeStatement(signer, { signingKey, day: 1 }, box));
-    }
-    const details = { name, boxPublicKey: boxPublicKey(`${account} ${name} device`, true) };
-    return statementForGroups(signDeviceStatement(signer, { signingKey, details, day: 1 }, box));
-  });
-}
-
-function statements(described: readonly DescribedStatement[]): readonly StatementWire[] {
-  const unique = new Map(described.map((one) => [JSON.stringify(one), statement(one)]));
-  return [...unique.values()];
-}
-
-/** Chain keys of the sealed entries: what matters here is only that each era has its own. */
-const keys = groupKeys(new Map(Array.from({ length: 64 }, (_, era) => [era, seedOf("chain", String(era))])));
-const noWords = [] as const;
+import type { DescribedEntry, DescribedOperation, DescribedWords, EntryFlaw } from "./described.ts";
+import {
+  boxKeyNamed,
+  boxPublicKey,
+  chainKey,
+  chainKeys,
+  device,
+  identity,
+  inviteId,
+  keyPair,
+  labelPublicKey,
+  recordHash,
+  requestHash,
+  seedOf,
+  statements,
+  steward,
+} from "./keys.ts";
 
 export interface Step {
-  readonly counted: boolean;
+  /** `applied`, or why not. */
+  readonly verdict: string;
   readonly state: GroupState;
 }
 
-/** Folds a described chain with the real thing: what became of each entry. */
-export function foldForReal(entries: readonly DescribedEntry[]): readonly Step[] {
-  let state: GroupState | null = null;
-  return entries.map((described, index) => {
-    const { group, item } = sealedItem(described, index, state);
-    const applied = applyEntry(group, item, keys);
+/** Folds described entries with the real thing, on top of a state or (null) from the beginning: what became of each. */
+export function foldForReal(entries: readonly DescribedEntry[], before: GroupState | null): readonly Step[] {
+  let state = before;
+  return entries.map((described) => {
+    const { group, item } = sealedItem(described, state);
+    const applied = applyEntry(group, item, chainKeys);
     state = applied.state;
-    return { counted: applied.kind === "applied", state: applied.state };
+    return { verdict: applied.kind === "applied" ? "applied" : applied.reason, state: applied.state };
   });
 }
 
-function sealedItem(described: DescribedEntry, index: number, state: GroupState | null) {
-  const right = state === null ? new Uint8Array(32) : (headOf(state)?.hash ?? new Uint8Array(32));
+const zeroes = (length: number): Uint8Array => new Uint8Array(length);
+const elsewhere = seedOf("elsewhere");
+
+function sealedItem(described: DescribedEntry, state: GroupState | null) {
+  const { flaw, author, era } = described;
+  const index = state?.hashes.length ?? 0;
+  const groupId = state?.groupId ?? zeroes(32);
+  const head = state === null ? null : headOf(state);
   const entry: Entry = {
-    groupId: state?.groupId ?? null,
-    index,
-    previousHash: described.previous === "right" ? right : seedOf("another head"),
-    era: described.era,
-    operations: described.operations.map((one) => operation(described, one, state)),
-    author: identity(described.author).publicKey,
-    device: device(described.author, described.device).publicKey,
+    groupId: flaw === "group" ? elsewhere : index === 0 ? null : groupId,
+    index: flaw === "index" ? index + 1 : index,
+    previousHash: flaw === "previous" ? elsewhere : (head?.hash ?? zeroes(32)),
+    era: flaw === "era" ? era + 1 : era,
+    operations: described.operations.map((one) => operation(described, one, groupId)),
+    author: identity(author).publicKey,
+    device: device(author, described.device).publicKey,
     statements: statements(described.statements),
     time: described.time,
   };
-  const honest = signEntry(entry, device(described.author, described.device));
-  const signed = described.signature === "right" ? honest : { ...honest, signature: new Uint8Array(64) };
+  const honest = signEntry(entry, device(author, described.device));
+  const signed = flaw === "signature" ? { ...honest, signature: zeroes(64) } : honest;
   const group = state ?? emptyGroup(groupIdOf(signed));
-  const item = sealEntry(
-    signed,
-    group.groupId,
-    seedOf("chain", String(described.era)),
-    (length) => new Uint8Array(length),
-  );
-  return { group, item };
+  return { group, item: sealedWith(flaw, signed, group.groupId, { index, era }) };
 }
 
-function operation(entry: DescribedEntry, described: DescribedOperation, state: GroupState | null): Operation {
+/** What `sealEntry` seals is the signed value's bytes under what the value says: a flaw is said to it as a lie about the value. */
+function sealedWith(
+  flaw: EntryFlaw | null,
+  signed: ReturnType<typeof signEntry>,
+  groupId: Uint8Array,
+  place: { readonly index: number; readonly era: number },
+): SealedEntry {
+  const { operations } = signed.value;
+  const told: Entry = {
+    ...signed.value,
+    index: flaw === "wire-index" ? place.index + 1 : place.index,
+    era: place.era,
+    operations: flaw === "starts" ? withOppositeStart(operations) : operations,
+  };
+  const payload = flaw === "garbage" ? elsewhere : flaw === "version" ? ofVersionTwo(signed.payload) : signed.payload;
+  const key = flaw === "key" ? elsewhere : chainKey(place.era);
+  const to = flaw === "wire-group" ? elsewhere : groupId;
+  const item = sealEntry({ ...signed, payload, value: told }, to, key, zeroes);
+  if (flaw === "changed") return { ...item, startsEra: (item.startsEra ?? 0) + 7 };
+  return flaw === "size" ? { ...item, sealed: concat(item.sealed, zeroes(1024 * 1024)) } : item;
+}
+
+function withOppositeStart(operations: readonly Operation[]): readonly Operation[] {
+  const last = operations.at(-1);
+  if (last?.kind === "era") return operations.slice(0, -1);
+  return [...operations, eraOperation({ kind: "era", number: 1, flawed: false })];
+}
+
+/** The label `unionhall/v1/entry` stands right behind the head of the array (1 byte) and its own (1). */
+function ofVersionTwo(payload: Uint8Array): Uint8Array {
+  return payload.with(2 + "unionhall/v".length, "2".charCodeAt(0));
+}
+
+function operation(entry: DescribedEntry, described: DescribedOperation, groupId: Uint8Array): Operation {
   switch (described.kind) {
     case "found": {
-      const rules = { history: described.history, retentionDays: null };
-      return { kind: "found", rules, continues: null, stewardKey: keyPair("steward", described.stewardKey).publicKey };
+      const { history, retention, stewardKey } = described;
+      const rules = { history, retentionDays: retention };
+      return { kind: "found", rules, continues: null, stewardKey: steward(stewardKey).publicKey };
     }
     case "admit":
       return {
         kind: "admit",
         identityKey: identity(described.account).publicKey,
         statements: statements(described.statements),
-        stewardKey: keyPair("steward", described.stewardKey).publicKey,
+        stewardKey: described.stewardKey === null ? null : steward(described.stewardKey).publicKey,
         role: described.role,
-        invite: described.invite === null ? null : id16(described.invite),
-        request: null,
+        invite: described.invite === null ? null : inviteId(described.invite),
+        request: described.request ? requestHash(described.account) : null,
       };
     case "join":
       return {
         kind: "join",
         statements: statements(described.statements),
-        stewardKey: keyPair("steward", described.stewardKey).publicKey,
-        invite: id16(described.invite),
-        signature: joinSignature(entry, described, state),
+        stewardKey: steward(described.stewardKey).publicKey,
+        invite: inviteId(described.invite),
+        signature: joinSignature(described, groupId),
       };
-    case "remove":
-      return { kind: "remove", identityKey: identity(described.account).publicKey, lastWords: noWords };
+    case "remove": {
+      const { account, words } = described;
+      return { kind: "remove", identityKey: identity(account).publicKey, lastWords: lastWords(account, words) };
+    }
     case "leave":
-      return { kind: "leave", lastWords: noWords };
+      return { kind: "leave", lastWords: lastWords(entry.author, described.words) };
     case "role": {
       const { account, role, words } = described;
-      return { kind: "role", identityKey: identity(account).publicKey, role, lastWords: words ? noWords : null };
+      const said = words === null ? null : lastWords(account, words);
+      return { kind: "role", identityKey: identity(account).publicKey, role, lastWords: said };
     }
     case "rules":
-      return { kind: "rules", rules: { history: described.history, retentionDays: null } };
-    case "account-update":
-      return accountUpdate(described);
+      return { kind: "rules", rules: { history: described.history, retentionDays: described.retention } };
+    case "account-update": {
+      const { account, stewardKey, words } = described;
+      return {
+        kind: "account-update",
+        identityKey: identity(account).publicKey,
+        statements: statements(described.statements),
+        stewardKey: stewardKey === null ? null : steward(stewardKey).publicKey,
+        lastWords: words === null ? null : lastWords(account, words),
+      };
+    }
     case "invite":
       return invite(described);
     case "end-invite":
-      return { kind: "end-invite", id: id16(described.id) };
+      return { kind: "end-invite", id: inviteId(described.id) };
     case "cut":
       return { kind: "cut", day: described.day };
-    case "era": {
-      const name = `era ${described.number}`;
-      return {
-        kind: "era",
-        number: described.number,
-        eraCommitment: seedOf(name, "commitment"),
-        contentCommitment: seedOf(name, "content"),
-        passKey: keyPair("pass", name).publicKey,
-        labelKey: labelPublicKey(name, described.usable),
-      };
-    }
+    case "era":
+      return eraOperation(described);
     default:
       return described satisfies never;
   }
 }
 
-function accountUpdate(described: Extract<DescribedOperation, { kind: "account-update" }>): Operation {
-  const { account, stewardKey, words } = described;
-  const heads = [{ number: 1, hash: seedOf("a record") }];
+function eraOperation({ number, flawed }: Extract<DescribedOperation, { kind: "era" }>): Operation {
+  const name = `era ${number}`;
   return {
-    kind: "account-update",
-    identityKey: identity(account).publicKey,
-    statements: statements(described.statements),
-    stewardKey: stewardKey === null ? null : keyPair("steward", stewardKey).publicKey,
-    lastWords: words?.map((name) => ({ device: device(account, name).publicKey, heads })) ?? null,
+    kind: "era",
+    number,
+    eraCommitment: seedOf(name, "commitment"),
+    contentCommitment: seedOf(name, "content"),
+    passKey: keyPair("pass", name).publicKey,
+    labelKey: labelPublicKey(name, flawed),
   };
 }
 
+function lastWords(account: string, words: DescribedWords) {
+  return words.map(({ device: name, heads }) => ({
+    device: device(account, name).publicKey,
+    heads: heads.map((number) => ({ number, hash: recordHash(account, name, number) })),
+  }));
+}
+
 function invite(described: Extract<DescribedOperation, { kind: "invite" }>): Operation {
-  const { id, mode, role, uses, expiry, usable } = described;
-  const own = { boxKey: boxPublicKey(`invite ${id}`, usable), labelKey: labelPublicKey(`invite ${id}`, true) };
+  const { id, mode, role, uses, expiry, flaw } = described;
+  const keys = {
+    boxKey: boxPublicKey(`invite ${mode}`, flaw === "box-key"),
+    labelKey: labelPublicKey(`invite ${mode}`, flaw === "label-key"),
+  };
   return {
     kind: "invite",
-    id: id16(id),
-    admission: mode === "instant" ? { kind: "instant", keys: own } : { kind: "approval" },
+    id: inviteId(id),
+    admission: mode === "instant" ? { kind: "instant", keys } : { kind: "approval" },
     expiry,
     uses,
     presets: { role, union: null, language: null, note: null },
     requestKey: keyPair("request", id).publicKey,
     desk: {
-      mailboxId: id16(`desk ${id}`),
-      boxKey: boxPublicKey(`desk ${id}`, usable),
+      mailboxId: inviteId(`desk ${id}`),
+      boxKey: boxPublicKey("desk", flaw === "desk-key"),
       readKey: keyPair("desk", id).publicKey,
       boxes: [],
     },
   };
 }
 
-/** Vouches for the box key that counts once the statements are added to what the chain knows. */
 function joinSignature(
-  entry: DescribedEntry,
-  described: Extract<DescribedOperation, { kind: "join" }>,
-  state: GroupState | null,
+  { claim, invite: used }: Extract<DescribedOperation, { kind: "join" }>,
+  groupId: Uint8Array,
 ): Uint8Array {
-  if (!described.vouched || state === null) return new Uint8Array(64);
-  const author = identity(entry.author).publicKey;
-  const brought = described.statements.map((one) => one.boxKey).find((key) => key !== null);
-  const known = accountOf(state, author)?.boxKeys.at(-1);
-  const offered = brought === undefined || brought === null ? null : boxKey(entry.author, brought);
-  const boxKeyNow = newerKey(known?.boxKey ?? null, offered) ?? new Uint8Array(1216);
-  const claim = joinClaim({
-    groupId: state.groupId,
-    invite: id16(described.invite),
-    identityKey: author,
-    device: device(entry.author, entry.device).publicKey,
-    boxKey: boxKeyNow,
+  if (claim === null) return zeroes(64);
+  const signed = joinClaim({
+    groupId,
+    invite: inviteId(claim.invite),
+    identityKey: identity(claim.account).publicKey,
+    device: device(claim.account, claim.device).publicKey,
+    boxKey: boxKeyNamed(claim.account, claim.boxKey).publicKey,
   });
-  return sign(claim, keyPair("request", described.invite).secretKey);
-}
-
-interface Key {
-  readonly generation: number;
-  readonly publicKey: Uint8Array;
-  readonly labelKey: Uint8Array;
-}
-
-function newerKey(known: Key | null, offered: Key | null): Uint8Array | null {
-  if (known === null || offered === null) return (known ?? offered)?.publicKey ?? null;
-  if (known.generation !== offered.generation)
-    return (known.generation > offered.generation ? known : offered).publicKey;
-  return (toHex(boxKeyHash(known)) > toHex(boxKeyHash(offered)) ? known : offered).publicKey;
+  return sign(signed, keyPair("request", used).secretKey);
 }
