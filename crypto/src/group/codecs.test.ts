@@ -300,7 +300,7 @@ testCodec("group state in which much happened", stateStructure, 100_000, {
   values: fc.constant(everything),
   smallest: {
     ...everything,
-    accounts: new Map([...everything.accounts].slice(-1).map(([name, one]) => [name, { ...one, statements: [] }])),
+    accounts: new Map([...everything.accounts].slice(-1).map(([name, last]) => [name, { ...last, statements: [] }])),
     invites: new Map(),
   },
   runs: 1,
