@@ -1,6 +1,7 @@
 import { ClientFrame, groupLimits, ServerFrame } from "@unionhall/server/contract";
 import { expect, test, vi } from "vitest";
 import { MemorySockets, type ServerEnd } from "../../platform/memory/memory-sockets.ts";
+import type { Sockets } from "../platform.ts";
 import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
@@ -18,8 +19,18 @@ const token = (fill: number): Uint8Array => new Uint8Array(groupLimits.tokenByte
 type Sent = ValueOf<typeof ClientFrame>;
 type Told = ValueOf<typeof ServerFrame>;
 
+/** Sockets of a platform that says nothing of closing, as Node's where the other side does not answer. */
+function deaf(sockets: Sockets): Sockets {
+  return {
+    open: (url, events) => {
+      const socket = sockets.open(url, { ...events, closed: () => {} });
+      return { bufferedBytes: 0, send: (bytes) => socket.send(bytes), close: () => {} };
+    },
+  };
+}
+
 /** A live connection with everything around it in the test's hands. */
-function live(): {
+function live(over: (sockets: Sockets) => Sockets = (sockets) => sockets): {
   readonly live: LiveSocket;
   readonly sockets: MemorySockets;
   readonly clock: ManualClock;
@@ -31,7 +42,7 @@ function live(): {
   const stop = new StopSource();
   const made = new LiveSocket({
     origin: "https://hall.example",
-    sockets,
+    sockets: over(sockets),
     clock,
     random: seededRandom(5),
     stop: stop.signal,
@@ -306,6 +317,56 @@ test("a hall that has gone without a word is noticed", async () => {
   expect((await hall.next()).kind).toBe("stop-await");
   clock.advance(25_000);
   await expect.poll(() => socket.state()).toBe("offline");
+});
+
+test("a connection that died is replaced, though the platform never says that it is closed", async () => {
+  const { live: socket, sockets, clock, server } = live(deaf);
+  const subscription = recording();
+  socket.subscribe(group, subscription);
+  const hall = await server();
+  await hall.subscribed();
+  await expect.poll(() => socket.state()).toBe("online");
+  clock.advance(46_000);
+  expect((await hall.next()).kind).toBe("stop-await");
+  const waiting = socket.append(group, []);
+  clock.advance(25_000);
+  await expect.poll(() => socket.state()).toBe("offline");
+  await expect(waiting).rejects.toMatchObject({ problem: "offline" });
+  clock.advance(60_000);
+  const again = await server(1);
+  await again.subscribed();
+  await expect.poll(() => socket.state()).toBe("online");
+  const heard = subscription.seen.length;
+  hall.tell({ kind: "items", group, items: [] });
+  again.tell({ kind: "items", group, items: [] });
+  await expect.poll(() => subscription.seen.slice(heard)).toEqual(["items 0"]);
+  expect(sockets.ends).toHaveLength(2);
+});
+
+test("a connection that does not open in time is given up, and tried again", async () => {
+  const { live: socket, sockets, clock } = live(deaf);
+  socket.subscribe(group, recording());
+  await expect.poll(() => sockets.ends.length).toBe(1);
+  clock.advance(19_000);
+  await expect.poll(() => socket.state()).toBe("connecting");
+  clock.advance(2_000);
+  await expect.poll(() => socket.state()).toBe("offline");
+  clock.advance(60_000);
+  await expect.poll(() => sockets.ends.length).toBe(2);
+});
+
+test("wanted at once, an attempt that hangs is dropped for a new one; a young one goes on", async () => {
+  const { live: socket, sockets, clock, server } = live(deaf);
+  socket.subscribe(group, recording());
+  await expect.poll(() => sockets.ends.length).toBe(1);
+  clock.advance(1_000);
+  socket.retryNow();
+  await Promise.resolve();
+  expect([sockets.ends.length, socket.state()]).toEqual([1, "connecting"]);
+  clock.advance(4_000);
+  socket.retryNow();
+  await (await server(1)).subscribed();
+  await expect.poll(() => socket.state()).toBe("online");
 });
 
 test("bytes that are no frame end the connection", async () => {

@@ -34,7 +34,9 @@ export interface Live {
   append(group: Uint8Array, records: readonly ValueOf<typeof WireRecord>[]): Promise<Answer>;
   /** Sends one entry of the chain with what belongs to it. @throws as {@link append} */
   chain(group: Uint8Array, chain: ValueOf<typeof ChainRequest>): Promise<Answer>;
-  /** Takes off the pause before the next attempt: the network is back, or somebody presses a button. */
+  /**
+   * Tries at once, without the pause before the next attempt and without an attempt that hangs: the network is back, or somebody presses a button.
+   */
   retryNow(): void;
 }
 
