@@ -1,3 +1,5 @@
+import { HallError } from "./problems.ts";
+
 /** Says that work is no longer wanted. Core's own, because core knows neither the DOM nor Node. */
 export interface StopSignal {
   readonly stopped: boolean;
@@ -36,5 +38,18 @@ export class StopSource {
     }
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+}
+
+/**
+ * The same promise, or a rejection with `locked` as soon as the device is locked or closed: what waits for the network may never be settled then.
+ */
+export async function orStopped<T>(work: Promise<T>, stop: StopSignal): Promise<T> {
+  const stopped = Promise.withResolvers<never>();
+  const forget = stop.onStop(() => stopped.reject(new HallError("locked", "the device was closed meanwhile")));
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    forget();
   }
 }

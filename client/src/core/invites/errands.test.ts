@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import type { Live, LiveState } from "../api/live.ts";
 import type { Clock } from "../platform.ts";
 import { HallError } from "../problems.ts";
-import { StopSource } from "../stop.ts";
+import { orStopped, StopSource } from "../stop.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
-import { Errands, orStopped, type Attempt } from "./errands.ts";
+import { Errands, type Attempt } from "./errands.ts";
 
 /** A clock that sleeps until told, and a connection that says what it is told to. */
 function world() {

@@ -139,16 +139,3 @@ export function mayPass(error: unknown): boolean {
 }
 
 const passing: ReadonlySet<string> = new Set(["offline", "server-busy", "server-lies", "quota-spent", "timed-out"]);
-
-/**
- * The same promise, or a rejection with `locked` as soon as the device is locked or closed: what waits for the network may never be settled then.
- */
-export async function orStopped<T>(work: Promise<T>, stop: StopSignal): Promise<T> {
-  const stopped = Promise.withResolvers<never>();
-  const forget = stop.onStop(() => stopped.reject(new HallError("locked", "the device was closed meanwhile")));
-  try {
-    return await Promise.race([work, stopped.promise]);
-  } finally {
-    forget();
-  }
-}

@@ -2,8 +2,9 @@ import { accountIdOf, accountOf, equalBytes, isIn, toHex } from "@unionhall/cryp
 import type { EngineParts } from "../engine.ts";
 import { HallError } from "../problems.ts";
 import type { Groups, LoadedGroup } from "../sync/loaded-group.ts";
+import { orStopped } from "../stop.ts";
 import type { Desks } from "./desks.ts";
-import { orStopped, type Attempt, type Errands } from "./errands.ts";
+import type { Attempt, Errands } from "./errands.ts";
 import { openInvite } from "./invite-rules.ts";
 import type { StoredRequest } from "./invite-store.ts";
 import type { JoinRequest } from "./invites-door.ts";

@@ -19,8 +19,8 @@ import { HallError, type HallProblem } from "../problems.ts";
 import { GroupServer } from "../sync/group-server.ts";
 import type { EnterGroup, Groups, LoadedGroup } from "../sync/loaded-group.ts";
 import { openOwnBoxes, type KeptEra } from "../sync/own-boxes.ts";
+import { orStopped } from "../stop.ts";
 import { isAsAsked } from "./admission.ts";
-import { orStopped } from "./errands.ts";
 import type { StoredJoin } from "./invite-store.ts";
 
 type WalkInParts = Pick<EngineParts, "api" | "origin" | "clock" | "account" | "stop">;

@@ -44,12 +44,16 @@ export type Step =
 /** Another entry, or an era, came before: the log shows it. */
 const overtaken: ReadonlySet<ProblemCode> = new Set(["index-taken", "index-ahead", "era-ended", "era-exists"]);
 
+/** So many milliseconds somebody waits for a hall that says "later" each time. A removal keeps the chain free for 60 s. */
+const longestWait = 150_000;
+
 interface Numbered {
   readonly number: number;
   readonly request: StoredRequest;
 }
 
 interface Waiting {
+  readonly since: number;
   readonly resolve: (proposed: Proposed) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -76,7 +80,8 @@ export class ChainProposals {
       const numbers = (await map.entries()).map(({ id }) => Number(id));
       const number = Math.max(-1, ...numbers) + 1;
       await map.put(number, { acts, made: null, nextEra: null, abandoned: false });
-      this.#waiting.set(number, settled);
+      const { resolve, reject } = settled;
+      this.#waiting.set(number, { resolve, reject, since: this.#parts.clock.now() });
     });
     return { settled: settled.promise };
   }
@@ -94,9 +99,24 @@ export class ChainProposals {
   }
 
   /** Gives up what was not sent yet and somebody waits for, because there is no connection: nothing of it will happen. */
-  async giveUpUnsent(error: HallError): Promise<void> {
-    for (const { number, request } of await this.#list())
-      if (request.made === null && this.#waiting.has(number)) await this.#finish(number, error);
+  async giveUpUnsent(): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    const numbers = await this.#held.change(async (draft) => {
+      const map = draft.tx.map(chainRequests, draft.groupId);
+      const unsent = (await map.entries()).filter(
+        ({ id, value }) => value.made === null && !value.abandoned && this.#waiting.has(Number(id)),
+      );
+      for (const { id } of unsent) await map.delete(Number(id));
+      return unsent.map(({ id }) => Number(id));
+    });
+    for (const number of numbers)
+      this.#take(number)?.reject(new HallError("offline", "there is no connection to the hall; nothing was done"));
+  }
+
+  /** Nobody waits any longer for what may have been sent; it goes on by itself, also after the next start. */
+  async leaveSent(): Promise<void> {
+    await this.giveUpUnsent();
+    for (const number of this.#waiting.keys()) this.#leave(number);
   }
 
   /** Says what became of requests that the log here shows, without the server: nothing more is sent in a group that is over. */
@@ -215,7 +235,11 @@ export class ChainProposals {
     const answer = await this.#parts.live.chain(this.#held.groupId, made.wire);
     if (answer.kind === "appended" || overtaken.has(answer.code)) return { kind: "look" };
     if (unsubscribed.has(answer.code)) return { kind: "not-subscribed" };
-    if (passing.has(answer.code)) return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
+    if (passing.has(answer.code)) {
+      const since = this.#waiting.get(number)?.since;
+      if (since !== undefined && this.#parts.clock.now() - since > longestWait) this.#leave(number);
+      return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
+    }
     if (answer.code === "steward-counter-used") {
       await this.#bumpCounter(number, request);
       return { kind: "again" };
@@ -242,10 +266,19 @@ export class ChainProposals {
         await map.put(number, { ...request, abandoned: true });
       else await map.delete(number);
     });
-    const waiting = this.#waiting.get(number);
-    this.#waiting.delete(number);
+    const waiting = this.#take(number);
     if (outcome instanceof HallError) waiting?.reject(outcome);
     else waiting?.resolve(outcome);
+  }
+
+  #leave(number: number): void {
+    this.#take(number)?.reject(new HallError("timed-out", "the hall has not said whether it took the entry"));
+  }
+
+  #take(number: number): Waiting | undefined {
+    const waiting = this.#waiting.get(number);
+    this.#waiting.delete(number);
+    return waiting;
   }
 
   async #keep(number: number, request: StoredRequest): Promise<void> {

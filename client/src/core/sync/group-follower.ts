@@ -1,6 +1,7 @@
 import { toHex } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
+import { ActPatience } from "./act-patience.ts";
 import { Activity } from "./activity.ts";
 import { CatchUp, type CaughtUp } from "./catch-up.ts";
 import type { GroupParts } from "./group-parts.ts";
@@ -28,6 +29,7 @@ export class GroupFollower {
   readonly #activity = new Activity();
   readonly #over = new StopSource();
   readonly #sender: GroupSender;
+  readonly #patience: ActPatience;
   /** Interrupts a pause: there is reason to try again at once. */
   #pause = new StopSource();
   readonly #tokens: GroupTokens;
@@ -51,12 +53,13 @@ export class GroupFollower {
       group,
       {
         chainLength: () => group.held.snapshot.state.hashes.length,
-        isSubscribed: () => this.#isSubscribed,
+        isSubscribed: () => this.isSubscribed,
         look: () => this.#look(),
         lostSubscription: () => this.#following?.end("again"),
       },
       this.#over.signal,
     );
+    this.#patience = new ActPatience(parts.clock, group, this.#activity, this, this.#over.signal);
     parts.stop.onStop(() => this.stop());
     // Another device of the account may have brought the box key that was missing.
     this.#over.signal.onStop(
@@ -93,6 +96,12 @@ export class GroupFollower {
     this.#activity.background(() => this.#send());
   }
 
+  /** Acts on the chain wait to be sent; somebody waits for what becomes of them. */
+  proposed(): void {
+    this.#patience.look();
+    this.poke();
+  }
+
   /** Everything the server had at the time of the call is processed. @throws HallError `offline` */
   async caughtUp(): Promise<void> {
     await this.#activity.run(async () => {
@@ -124,7 +133,7 @@ export class GroupFollower {
     await this.#activity.whenIdle();
     await this.#group.held.lane.run(async () => {});
     if (this.isBlocked) return "blocked";
-    if (!this.#isSubscribed) {
+    if (!this.isSubscribed) {
       await this.#phase.change();
       return "busy";
     }
@@ -139,7 +148,7 @@ export class GroupFollower {
     return this.#group.held.snapshot === before && this.#activity.idle ? "quiet" : "busy";
   }
 
-  get #isSubscribed(): boolean {
+  get isSubscribed(): boolean {
     return this.#following?.isSubscribed ?? false;
   }
 
@@ -174,6 +183,7 @@ export class GroupFollower {
 
   async #rest(attempt: number): Promise<void> {
     this.#phase.enter("resting");
+    this.#patience.look();
     this.#pause = new StopSource();
     if (this.#over.signal.stopped) return;
     const stopAwaiting = this.#awaitBox();
@@ -215,7 +225,7 @@ export class GroupFollower {
       if (result.kind === "current") await this.#group.current();
     } catch (error) {
       result = this.#asFailure(error);
-      if (!this.#over.signal.stopped && result.problem === "offline") await this.#group.proposals.giveUpUnsent(result);
+      if (!this.#over.signal.stopped && result.problem === "offline") await this.#group.proposals.giveUpUnsent();
     }
     this.#result(result);
     return result;
@@ -253,6 +263,7 @@ export class GroupFollower {
       current: () => this.#group.current(),
       changed: () => {
         this.#phase.changed();
+        this.#patience.look();
         this.poke();
       },
       failed: (error: unknown) => {

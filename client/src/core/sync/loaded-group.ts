@@ -38,7 +38,7 @@ export interface LoadedGroup {
    * @returns once the entry is durable on the server, processed and stored here
    * @throws HallError where the acts cannot count any more (`not-a-facilitator`, `last-facilitator`, `member-unknown`, `member-already`,
    * `invite-unknown`, `invite-ended`, `invite-expired`, `invite-spent`, `not-a-member`, `removed`, `group-full`, `group-stopped`); `offline` when
-   * nothing was sent and nothing will be
+   * nothing was sent and nothing will be; `timed-out` when it may have been sent and no word of it came: it goes on by itself
    */
   propose(acts: readonly GroupAct[]): Promise<Proposed>;
   /** Signs, seals and stores a record in the outbox; resolves when it is safe on this device. Returns its id (16 bytes). */

@@ -10,7 +10,7 @@ import {
 } from "@unionhall/crypto";
 import type { PersonName } from "../groups/groups-door.ts";
 import type { Profile } from "../session/session-door.ts";
-import { HallError } from "../problems.ts";
+import { orStopped } from "../stop.ts";
 import { ChainProposals } from "./chain-proposals.ts";
 import type { GroupAct, Proposed } from "./group-act.ts";
 import { GroupFollower } from "./group-follower.ts";
@@ -130,10 +130,9 @@ export class OpenGroup implements LoadedGroup {
     const follower = this.follow();
     await follower.firstResult();
     const { settled } = await this.proposals.add(acts);
-    if (follower.isBlocked)
-      await this.proposals.giveUpUnsent(new HallError("offline", "there is no connection to the hall"));
-    follower.poke();
-    return settled;
+    const outcome = orStopped(settled, this.#parts.stop);
+    follower.proposed();
+    return outcome;
   }
 
   /**
