@@ -92,6 +92,16 @@ export class LiveSocket implements Live {
     };
   }
 
+  async renew(group: Uint8Array): Promise<void> {
+    const followed = this.#followed.get(toHex(group));
+    const connection = this.#connection;
+    if (followed === undefined || connection === null) return;
+    const token = await this.#token(() => followed.subscription.token(), connection);
+    if (token === null || token === "none") return;
+    // Refused: what the other token is wanted for is refused, too, and asked again after a pause.
+    await connection.request({ kind: "renew", group, token });
+  }
+
   awaitBox(group: Uint8Array, label: Uint8Array, waiting: BoxWaiting): () => void {
     const key = `${toHex(group)} ${toHex(label)}`;
     const awaited = { group, label, waiting };

@@ -22,6 +22,8 @@ export interface Live {
   onState(listener: () => void): () => void;
   /** Follows a group's log. One subscription per group; a second replaces the first. Returns the way to stop. */
   subscribe(group: Uint8Array, subscription: Subscription): () => void;
+  /** Has the subscription of a group go on with another token, which it is asked for. Resolves once that is answered. @throws HallError `offline` */
+  renew(group: Uint8Array): Promise<void>;
   /** Waits for boxes under a label; needs no token. Several labels of one group can be awaited. Returns the way to stop. */
   awaitBox(group: Uint8Array, label: Uint8Array, waiting: BoxWaiting): () => void;
   /** Tells when an item has come into a mailbox. Returns the way to stop. */

@@ -113,9 +113,9 @@ export class CatchUp {
     return this.#log.applyItems(items, "wait");
   }
 
-  /** Gives the server back what it lost of the chain. The group must be subscribed. @throws HallError `offline` */
-  async giveBack(): Promise<void> {
-    await giveBackEntries(this.#parts, this.#held);
+  /** Gives the server back what it lost of the chain; see {@link giveBackEntries}. The group must be subscribed. @throws HallError `offline` */
+  async giveBack(renew: () => Promise<void>): Promise<"done" | "later"> {
+    return giveBackEntries(this.#parts, this.#held, renew);
   }
 
   async #content(eras: ServerEras, links: Links): Promise<void> {

@@ -39,6 +39,8 @@ export type Step =
   /** Made anew for the same place; the log has nothing to say about it. */
   | { readonly kind: "again" }
   | { readonly kind: "not-subscribed" }
+  /** The server takes no more entries with this token, or none today. */
+  | { readonly kind: "token-spent" }
   | { readonly kind: "wait"; readonly milliseconds: number };
 
 /** Another entry, or an era, came before: the log shows it. */
@@ -235,9 +237,10 @@ export class ChainProposals {
     const answer = await this.#parts.live.chain(this.#held.groupId, made.wire);
     if (answer.kind === "appended" || overtaken.has(answer.code)) return { kind: "look" };
     if (unsubscribed.has(answer.code)) return { kind: "not-subscribed" };
-    if (passing.has(answer.code)) {
+    if (passing.has(answer.code) || answer.code === "chain-quota-spent") {
       const since = this.#waiting.get(number)?.since;
       if (since !== undefined && this.#parts.clock.now() - since > longestWait) this.#leave(number);
+      if (answer.code === "chain-quota-spent") return { kind: "token-spent" };
       return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
     }
     if (answer.code === "steward-counter-used") {

@@ -56,6 +56,7 @@ export class GroupFollower {
         isSubscribed: () => this.isSubscribed,
         look: () => this.#look(),
         lostSubscription: () => this.#following?.end("again"),
+        spentToken: async () => this.#following?.renew(),
       },
       this.#over.signal,
     );
@@ -269,6 +270,7 @@ export class GroupFollower {
       failed: (error: unknown) => {
         this.#asFailure(error);
       },
+      sleep: (milliseconds: number) => this.#parts.clock.sleep(milliseconds, this.#over.signal),
     };
     const following = new LiveFollowing(host, this.#parts.live, behind);
     this.#following = following;

@@ -20,6 +20,8 @@ export interface SenderHost {
   look(): Promise<void>;
   /** The server does not know of the subscription: subscribes anew. */
   lostSubscription(): void;
+  /** The server takes no more entries with the token in use: goes on with another. May throw `offline`. */
+  spentToken(): Promise<void>;
 }
 
 /** Sends what waits of one group, acts on the chain before records, one request after the other. */
@@ -68,6 +70,7 @@ export class GroupSender {
   async #sendOnce(): Promise<boolean> {
     const step = await this.#proposals.step();
     if (step.kind === "not-subscribed") return this.#lostSubscription();
+    if (step.kind === "token-spent") await this.#host.spentToken();
     if (step.kind !== "none") return this.#afterStep(step);
     const sent = await this.#outbox.send();
     if (sent.kind === "not-subscribed") return this.#lostSubscription();

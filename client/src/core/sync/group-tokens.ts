@@ -24,6 +24,11 @@ export class GroupTokens {
     this.#last = token;
   }
 
+  /** The next one is a new one. */
+  forget(): void {
+    this.#last = null;
+  }
+
   /** Of the newest era held; null where the server knows no such pass. @throws HallError `offline` */
   async fresh(): Promise<GroupToken | null> {
     const { newest } = this.#held.snapshot.stored;

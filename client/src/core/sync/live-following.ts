@@ -27,7 +27,12 @@ export interface LiveHost {
   /** The connection follows the group now, or does not any more; something may wait to be sent. */
   changed(): void;
   failed(error: unknown): void;
+  /** Ends early with the follower. */
+  sleep(milliseconds: number): Promise<"slept" | "stopped">;
 }
+
+/** What the hall lost and does not take back for now is offered again after this time. */
+const giveBackAgainMilliseconds = 60_000;
 
 /** One subscription to a group's live log, from its beginning to its end. */
 export class LiveFollowing {
@@ -90,9 +95,27 @@ export class LiveFollowing {
       } finally {
         resolve();
       }
-      await this.#orAgain(() => this.#host.catchUp.giveBack());
-      this.#host.changed();
+      await this.#giveBack();
     });
+  }
+
+  async #giveBack(): Promise<void> {
+    await this.#orAgain(async () => {
+      if ((await this.#host.catchUp.giveBack(() => this.renew())) === "later") void this.#giveBackLater();
+    });
+    this.#host.changed();
+  }
+
+  /** With a later connection it begins anew anyway. */
+  async #giveBackLater(): Promise<void> {
+    const slept = await this.#host.sleep(giveBackAgainMilliseconds);
+    if (slept === "slept" && this.#subscribed) this.#host.activity.background(() => this.#giveBack());
+  }
+
+  /** Goes on with a new token: the one in use has had as many entries without a steward's signature as the server takes. */
+  async renew(): Promise<void> {
+    this.#host.tokens.forget();
+    await this.#live.renew(this.#host.held.groupId);
   }
 
   /** The first connection follows upon catching up. With every later one the server may have been put back to an older state meanwhile. */

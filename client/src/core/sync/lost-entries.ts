@@ -4,9 +4,12 @@ import {
   makeBoxes,
   makeChainPart,
   makeContentPart,
+  verifyStewardCommand,
   type EraLink,
   type LabelledBox,
+  type StewardOperation,
 } from "@unionhall/crypto";
+import type { ProblemCode } from "@unionhall/server/contract";
 import type { Answer } from "../api/live.ts";
 import { defineMap } from "../storage/store.ts";
 import type { GroupSnapshot } from "./group-draft.ts";
@@ -14,6 +17,7 @@ import type { GroupParts } from "./group-parts.ts";
 import { chainLines, logItems, type StoredItem } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
+import { signCommand } from "./steward-desk.ts";
 import { warn } from "./warnings.ts";
 
 /** Scope: group. Under `from`: the index of the first entry of the chain that is held here and that the server has not any more. */
@@ -33,30 +37,76 @@ export async function lacksEntries({ store, groupId, snapshot }: HeldGroup): Pro
 /**
  * Gives the server back the entries that it lost, in their order and with the same bytes: stewards' commands stand in the log beside them, boxes
  * and links are what any member can compute. Whoever comes first does it; the same entry twice is one. The group must be subscribed.
+ * `renew` has the subscription go on with a new token: without a steward's signature the server takes only so many entries with one. `later`: the
+ * server does not take more for now.
  *
  * @throws HallError `offline`
  */
-export async function giveBackEntries(parts: GroupParts, held: HeldGroup): Promise<void> {
-  let tries = 0;
+export async function giveBackEntries(
+  parts: GroupParts,
+  held: HeldGroup,
+  renew: () => Promise<void>,
+): Promise<"done" | "later"> {
+  let [tries, isNewToken] = [0, false];
   while ((await lacksEntries(held)) && !parts.stop.stopped) {
     const index = (await held.store.map(lostEntries, held.groupId).get("from")) ?? 0;
     const entry = await entryAt(held, index);
-    if (entry === null) return forget(held);
+    if (entry === null) {
+      await forget(held);
+      return "done";
+    }
     const answer = await giveBack(parts, held, entry);
-    if (answer.kind === "appended") await goOn(held, index + 1);
-    else if (answer.code === "era-ended" || unsubscribed.has(answer.code) || passing.has(answer.code)) {
-      if ((tries += 1) > attempts) return;
+    if (answer.kind === "appended") {
+      [tries, isNewToken] = [0, false];
+      await goOn(held, index + 1);
+    } else if (answer.code === "chain-quota-spent") {
+      if (isNewToken) return "later";
+      isNewToken = true;
+      await renew();
+    } else if (answer.code === "era-ended" || unsubscribed.has(answer.code) || passing.has(answer.code)) {
+      if ((tries += 1) > attempts) return "later";
       await parts.clock.sleep(betweenAttempts, parts.stop);
-    } else return refused(parts, held, index);
+    } else await refused(parts, held, index);
   }
+  return "done";
 }
 
-/** With its command; where that key has given others since, without, if that is allowed. */
-async function giveBack({ live }: GroupParts, held: HeldGroup, entry: StoredEntry): Promise<Answer> {
+/** With its command; where that key has given others since, without, if that is allowed; else with a command of this account's own. */
+async function giveBack(parts: GroupParts, held: HeldGroup, entry: StoredEntry): Promise<Answer> {
   const request = requestOf(held.snapshot, entry);
-  const answer = await live.chain(held.groupId, request);
-  const isUsedUp = answer.kind === "refused" && answer.code === "steward-counter-used";
-  return isUsedUp && entry.starts === null ? live.chain(held.groupId, { ...request, command: null }) : answer;
+  const send = (command: Uint8Array | null): Promise<Answer> => parts.live.chain(held.groupId, { ...request, command });
+  let answer = await send(entry.command);
+  if (isRefused(answer, "steward-counter-used") && entry.starts === null) answer = await send(null);
+  if (!isRefused(answer, "chain-quota-spent", "chain-reserved", "steward-counter-used")) return answer;
+  const operation = operationOf(held.snapshot, entry);
+  const command = operation === null ? null : await signCommand(parts, held, operation);
+  if (command === null) return answer;
+  const signed = await send(command);
+  // Another device of this account used the counter: the next command is far enough ahead.
+  if (isRefused(signed, "steward-counter-used"))
+    await held.change(async (draft) => {
+      draft.set({ stewardCounter: Math.max(draft.stored.stewardCounter, parts.clock.now()) });
+    });
+  return signed.kind === "appended" ? signed : answer;
+}
+
+function isRefused(answer: Answer, ...codes: readonly ProblemCode[]): boolean {
+  return answer.kind === "refused" && codes.includes(answer.code);
+}
+
+/** What a steward's command for the entry orders: what the lost one did, or nothing but the entry. */
+function operationOf({ state }: GroupSnapshot, { index, starts, command }: StoredEntry): StewardOperation | null {
+  const entryHash = state.hashes[index];
+  if (command !== null) return operationIn(command);
+  return entryHash === undefined || starts !== null ? null : { kind: "chain", entryHash, era: null, stewards: null };
+}
+
+function operationIn(command: Uint8Array): StewardOperation | null {
+  try {
+    return verifyStewardCommand(command).operation;
+  } catch {
+    return null;
+  }
 }
 
 async function entryAt({ store, groupId, snapshot }: HeldGroup, index: number): Promise<StoredEntry | null> {

@@ -7,6 +7,7 @@ import {
   type StewardOperation,
 } from "@unionhall/crypto";
 import type { GroupParts } from "./group-parts.ts";
+import type { HeldGroup } from "./held-group.ts";
 import type { OpenGroup } from "./open-group.ts";
 import { isChainsSeed, takeStewardSeed } from "./own-steward-key.ts";
 
@@ -14,13 +15,14 @@ import { isChainsSeed, takeStewardSeed } from "./own-steward-key.ts";
 const attempts = 3;
 
 /** Signs a steward's command with the next counter. Null where this account's key is not one that the server must obey. */
-async function signCommand(
+export async function signCommand(
   parts: GroupParts,
-  group: OpenGroup,
+  held: HeldGroup,
   operation: StewardOperation,
 ): Promise<Uint8Array | null> {
-  const { groupId, identityKey } = group;
-  return group.held.change(async (draft) => {
+  const { groupId } = held;
+  const { identityKey } = parts.account;
+  return held.change(async (draft) => {
     takeStewardSeed(draft, parts);
     const account = accountOf(draft.state, identityKey);
     const { stewardSeed, stewardCounter } = draft.stored;
@@ -52,7 +54,7 @@ export async function withCommand<Answer>(
   send: (command: Uint8Array) => Promise<Answer>,
 ): Promise<Answer | "no-steward" | "counter-used"> {
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const command = await signCommand(parts, group, operation);
+    const command = await signCommand(parts, group.held, operation);
     if (command === null) return "no-steward";
     const answer = await send(command);
     if (answer !== "counter-used") return answer;
