@@ -25,9 +25,23 @@ import type { Platform } from "../platform.ts";
 import { HallError } from "../problems.ts";
 import { begin, resume, type Begun } from "./begun-account.ts";
 import { newDevice } from "./new-device.ts";
-import type { RecoverInput } from "./session-door.ts";
+import type { RecoverInput, WordsVerdict } from "./session-door.ts";
 import type { StoredVault } from "./session-store.ts";
 import { vaultError } from "./vault-sync.ts";
+
+/** Whether words belong together. Asks nobody. */
+export async function verdictOnWords(words: string): Promise<WordsVerdict> {
+  const verdict = await parseRecoveryPhrase(words);
+  if (verdict.kind === "root") return { kind: "good" };
+  switch (verdict.reason) {
+    case "word-count":
+      return { kind: "count", count: verdict.count };
+    case "unknown-word":
+      return { kind: "unknown", places: verdict.positions };
+    case "checksum":
+      return { kind: "mixed" };
+  }
+}
 
 export interface TypedRoot {
   readonly root: Uint8Array;
@@ -64,10 +78,7 @@ export async function beginRecovering(
   const begun = await resume(platform, "recovering", lock);
   if (begun !== null && equalBytes(begun.account.identityKey, keys.identity.publicKey)) return begun;
 
-  const { body } = await api.call(GetVault, {});
-  // A vault is on the server before anybody is shown the 12 words of its account.
-  if (body.vault === null) throw new HallError("server-lies", "the hall says that this account has no vault");
-  const found = openRecovered(fromBase64Url(body.vault), keys);
+  const { found, tag } = await vaultOfWords(api, keys);
   const device = newDevice(
     keys,
     { name: platform.deviceName, generation: nextGeneration(found.account), now: platform.clock.now() },
@@ -80,8 +91,24 @@ export async function beginRecovering(
     device: { ...device, statement: device.statement.wire },
     wordLanguage: language,
     pending: { doing: "recovering", registration: null, admissions: [] },
-    vault: vaultWith(device, found, body.tag, platform.random),
+    vault: vaultWith(device, found, tag, platform.random),
   });
+}
+
+/**
+ * The account's vault as the hall has it, opened by the words.
+ *
+ * @param api with a session by the sign-in key
+ * @throws HallError `no-account`, `server-lies` (a vault that is not this account's)
+ */
+export async function vaultOfWords(
+  api: Api,
+  keys: RootKeys,
+): Promise<{ readonly found: OpenedVault; readonly tag: string | null }> {
+  const { body } = await api.call(GetVault, {});
+  // A vault is on the server before anybody is shown the 12 words of its account.
+  if (body.vault === null) throw new HallError("server-lies", "the hall says that this account has no vault");
+  return { found: openRecovered(fromBase64Url(body.vault), keys), tag: body.tag };
 }
 
 function openRecovered(sealed: Uint8Array, keys: RootKeys): OpenedVault {

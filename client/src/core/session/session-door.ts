@@ -21,6 +21,14 @@ export interface SessionDoor {
   unlock(passphrase: string): Promise<void>;
   /** Forgets every key in memory at once. Without a passphrase lock this refuses with `words-not-here`. */
   lock(): Promise<void>;
+  /** Whether 12 words belong together, found out on this device alone. */
+  checkWords(words: string): Promise<WordsVerdict>;
+  /**
+   * Whose account 12 words open in this hall. Changes nothing, here or there; also on a locked device.
+   *
+   * @throws HallError `words-wrong`, `no-account`, `server-lies`, `offline`
+   */
+  accountOfWords(words: string): Promise<AccountOfWords>;
   /**
    * Brings an account back on an empty device, with nobody else online.
    *
@@ -61,6 +69,20 @@ export interface RecoverInput {
   /** 12 words, in any of the languages, separated by white space. */
   readonly words: string;
   readonly lock: Lock;
+}
+
+export type WordsVerdict =
+  | { readonly kind: "good" }
+  | { readonly kind: "count"; readonly count: number }
+  /** `places`, from 0: words that stand in no list, or not in the list that most of the others are from. */
+  | { readonly kind: "unknown"; readonly places: readonly number[] }
+  /** Every word is known, but one is another one, or their order is. */
+  | { readonly kind: "mixed" };
+
+export interface AccountOfWords {
+  readonly accountId: string;
+  /** As the account's vault has it. */
+  readonly name: string;
 }
 
 export interface RecoveredAccount {

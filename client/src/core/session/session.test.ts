@@ -130,6 +130,34 @@ test("words of an account that the hall does not know bring nothing", async () =
   await unionhall.close();
 });
 
+test("typed words are told apart on the device: too few, misspelt at a place, all known but mixed, right", async () => {
+  const noNetwork: Http = { send: () => Promise.reject(new Error("the network was asked")) };
+  const { unionhall } = open(new MemoryDevice(), [], noNetwork);
+  const right = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+  const verdict = (words: string) => unionhall.session.checkWords(words);
+  expect(await verdict(right)).toEqual({ kind: "good" });
+  expect(await verdict("legal winner")).toEqual({ kind: "count", count: 2 });
+  expect(await verdict(right.replace("yellow", "yelow"))).toEqual({ kind: "unknown", places: [11] });
+  expect(await verdict(right.replace("yellow", "year"))).toEqual({ kind: "mixed" });
+  await unionhall.close();
+});
+
+test("a locked device learns whose account 12 words open, and is locked as before", async () => {
+  const device = new MemoryDevice();
+  const { link, tickets } = await wayIn();
+  const { unionhall } = open(device, tickets);
+  const { accountId, words } = await unionhall.session.register(input(link, passphrase));
+  await unionhall.session.lock();
+  expect(await unionhall.session.accountOfWords(words.join(" "))).toEqual({ accountId, name: "Ana" });
+  const others = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+  await expect(unionhall.session.accountOfWords(others)).rejects.toMatchObject({ problem: "no-account" });
+  await expect(unionhall.session.accountOfWords("one two")).rejects.toMatchObject({ problem: "words-wrong" });
+  expect(await unionhall.session.state()).toEqual({ kind: "locked" });
+  await unionhall.session.unlock("correct horse");
+  expect(await unionhall.session.profile()).toEqual(ana);
+  await unionhall.close();
+});
+
 test("a link that was used, is damaged or leads elsewhere makes no account", async () => {
   const { link, tickets } = await wayIn();
   const used = open(new MemoryDevice(), tickets).unionhall;

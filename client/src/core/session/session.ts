@@ -1,4 +1,4 @@
-import { recoveryPhrase, toHex } from "@unionhall/crypto";
+import { recoveryPhrase, toHex, type RootKeys } from "@unionhall/crypto";
 import { EndSession } from "@unionhall/server/contract";
 import { HttpApi } from "../api/http-api.ts";
 import type { Engine, EngineMaker } from "../engine.ts";
@@ -13,6 +13,7 @@ import { openKeySlot, openRoot, type KeySlotContent } from "./key-slot.ts";
 import { connectDevice, openSession, type OpenSession } from "./open-session.ts";
 import { profileIn, settingsIn, withProfile, withSettings } from "./preferences.ts";
 import type {
+  AccountOfWords,
   DeviceState,
   Profile,
   RecoveredAccount,
@@ -21,6 +22,7 @@ import type {
   RegisterInput,
   SessionDoor,
   Settings,
+  WordsVerdict,
 } from "./session-door.ts";
 import { whyNotOpen, type Phase } from "./session-phase.ts";
 import { checkedProfile, checkLock, parseEntryLink } from "./session-rules.ts";
@@ -103,16 +105,25 @@ export class Session implements SessionDoor {
     });
   }
 
+  async checkWords(words: string): Promise<WordsVerdict> {
+    const { verdictOnWords } = await onDemand(() => import("./recovery.ts"));
+    return verdictOnWords(words);
+  }
+
+  async accountOfWords(words: string): Promise<AccountOfWords> {
+    const { rootOfWords, vaultOfWords } = await onDemand(() => import("./recovery.ts"));
+    const { keys } = await rootOfWords(words);
+    const { found } = await vaultOfWords(this.#apiOfWords(keys), keys);
+    return { accountId: toHex(keys.accountId), name: profileIn(found.content).name };
+  }
+
   recover(input: RecoverInput): Promise<RecoveredAccount> {
     return this.#inTurn(async () => {
       checkLock(input.lock);
       this.#mustBeFree();
       const { beginRecovering, listDevice, mendOldVault, rootOfWords } = await onDemand(() => import("./recovery.ts"));
       const typed = await rootOfWords(input.words);
-      const { origin, http, clock } = this.#platform;
-      const plain = new HttpApi(origin, http, null);
-      const tokens = new SessionTokens({ api: plain, origin, clock }, typed.keys.accountId, typed.keys.signIn);
-      const api = new HttpApi(origin, http, tokens);
+      const api = this.#apiOfWords(typed.keys);
       const begun = await beginRecovering(this.#platform, api, typed, input);
       await listDevice(api, begun);
       const { vault } = await connectDevice(this.#platform, begun.store, begun.account, typed.keys.recovery);
@@ -259,6 +270,13 @@ export class Session implements SessionDoor {
     localKey.fill(0);
     const session = await openSession(this.#platform, this.#engineMaker, store, this.#emit);
     this.#become({ kind: "open", slot, session });
+  }
+
+  /** The hall as an account meets it that has only its words. */
+  #apiOfWords({ accountId, signIn }: Pick<RootKeys, "accountId" | "signIn">): HttpApi {
+    const { origin, http, clock } = this.#platform;
+    const plain = new HttpApi(origin, http, null);
+    return new HttpApi(origin, http, new SessionTokens({ api: plain, origin, clock }, accountId, signIn));
   }
 
   /** Each group with its name, as far as names come in reasonable time. */
