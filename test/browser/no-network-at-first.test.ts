@@ -4,7 +4,7 @@ import { type Person, phone } from "./person.ts";
 import { acceptInvite, beginTopic, button, foundGroup, heading, invite, link, posts, setUp, write } from "./steps.ts";
 
 const passphrase = "copper kettle orbit meadow";
-const offline = "Offline. What is on this device stays readable.";
+const offline = "Offline. What is here stays readable.";
 
 test("a device that is opened without a way to the hall says so, and hears of everything when there is one", async () => {
   await inHall("no-network-at-first", async (hall) => {

@@ -9,7 +9,7 @@ import { keptPaths, shellKept } from "./shell-kept.ts";
 import { acceptInvite, beginTopic, button, foundGroup, invite, link, posts, setUp, write } from "./steps.ts";
 
 const passphrase = "copper kettle orbit meadow";
-const offline = "Offline. What is on this device stays readable.";
+const offline = "Offline. What is here stays readable.";
 
 test("a phone that is started without a network opens what it holds, takes what is written, and sends it when there is one", async () => {
   await inHall("offline-start", async (hall) => {

@@ -157,7 +157,7 @@ async function lookAtPhone(guest: Person, looker: Looker) {
   const { look, asItIs } = looker.of(guest, "guest-");
   await look("topic");
   await guest.goOffline();
-  await guest.page.getByText(guest.say("Offline. What is on this device stays readable.")).waitFor();
+  await guest.page.getByText(guest.say("Offline. What is here stays readable.")).waitFor();
   await write(guest, "Written without a network.");
   await posts(guest, "Written without").getByText(guest.say("Kept here, sent when the network is back")).waitFor();
   await look("offline");

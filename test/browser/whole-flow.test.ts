@@ -61,7 +61,7 @@ test("a group is founded on a desk, joined by link on a phone, and both talk, th
     await write(desk, "Still there?");
     await posts(mobile, "Still there?").waitFor();
     await mobile.goOffline();
-    await mobile.page.getByText("Offline. What is on this device stays readable.").waitFor();
+    await mobile.page.getByText("Offline. What is here stays readable.").waitFor();
     await write(mobile, "Written without a network.");
     await posts(mobile, "Written without a network.").getByText("Kept here, sent when the network is back").waitFor();
     await mobile.goOnline();

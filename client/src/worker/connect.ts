@@ -1,7 +1,7 @@
 import "../platform/web/older-browsers.ts";
 // oxlint-disable-next-line import/default -- the build makes it from the query
 import workerUrl from "./core.worker.ts?worker&url";
-import type { Unionhall } from "../core/index.ts";
+import { HallError, type Unionhall } from "../core/index.ts";
 import type { FromCore, Line, ToCore } from "./messages.ts";
 import { remoteUnionhall } from "./remote.ts";
 
@@ -19,7 +19,15 @@ export function connectUnionhall(): Unionhall {
     listen: (listener) => worker.addEventListener("message", ({ data }: MessageEvent<FromCore>) => listener(data)),
   };
   const broken = new Promise<never>((_, reject) => {
-    worker.addEventListener("error", () => reject(new Error("the program's worker did not start")));
+    let hasBegun = false;
+    worker.addEventListener("message", () => (hasBegun = true), { once: true });
+    worker.addEventListener("error", () =>
+      reject(
+        hasBegun
+          ? new Error("the program's worker has failed")
+          : new HallError("offline", "the program's worker or what it needs could not be fetched"),
+      ),
+    );
   });
   const hall = remoteUnionhall(line, broken);
   keepMarker(worker, line);

@@ -12,16 +12,18 @@ export function ConnectionBanner() {
     <output className={styles.banner}>
       <OfflineIcon />
       <span>
-        <Trans>Offline. What is on this device stays readable.</Trans>{" "}
-        {connection.waiting > 0 ? (
-          <Plural
-            value={connection.waiting}
-            one="# post waits here and is sent when the network is back."
-            other="# posts wait here and are sent when the network is back."
-          />
-        ) : (
-          <Trans>What you write is sent when the network is back.</Trans>
-        )}
+        <Trans>Offline. What is here stays readable.</Trans>{" "}
+        <span className={styles.further}>
+          {connection.waiting > 0 ? (
+            <Plural
+              value={connection.waiting}
+              one="# post waits here and is sent when the network is back."
+              other="# posts wait here and are sent when the network is back."
+            />
+          ) : (
+            <Trans>What you write is sent when the network is back.</Trans>
+          )}
+        </span>
       </span>
     </output>
   );
@@ -35,11 +37,11 @@ export function WordsBanner() {
   return (
     <div className={styles.banner}>
       <WarningIcon />
-      <span>
+      <span className={styles.further}>
         <Trans>Your 12 words are not confirmed yet. Without them a lost device means a lost account.</Trans>
       </span>
       <Link href="/me">
-        <Trans>Write them down now</Trans>
+        <Trans>Write down your 12 words now</Trans>
       </Link>
     </div>
   );

@@ -1,7 +1,6 @@
-import { Trans } from "@lingui/react/macro";
 import { Component, type ReactNode } from "react";
-import { Button } from "../design/button.tsx";
 import { Refusal } from "../problems/refusal.tsx";
+import { LoadAgain } from "./not-fetched.tsx";
 import styles from "./error-boundary.module.css";
 
 interface BoundaryProps {
@@ -22,14 +21,7 @@ export class ErrorBoundary extends Component<BoundaryProps, { readonly failed: b
     if (!this.state.failed) return this.props.children;
     return (
       <div className={this.props.whole ? styles.whole : styles.pane}>
-        <Refusal
-          failure="unexpected"
-          acts={
-            <Button onClick={() => location.reload()}>
-              <Trans>Load the page again</Trans>
-            </Button>
-          }
-        />
+        <Refusal failure="unexpected" acts={<LoadAgain />} />
       </div>
     );
   }

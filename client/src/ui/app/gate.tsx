@@ -2,9 +2,11 @@ import { Suspense } from "react";
 import { useLocation } from "wouter";
 import { later } from "./later.tsx";
 import type { DeviceState } from "../../core/index.ts";
-import { Waiting } from "../design/working.tsx";
-import { Loaded } from "../problems/loaded.tsx";
+import { type Failure, failureOf } from "../problems/failure.ts";
+import { Refusal } from "../problems/refusal.tsx";
 import { Desk } from "./desk.tsx";
+import { CouldNotFetch, LoadAgain } from "./not-fetched.tsx";
+import { Opening } from "./opening.tsx";
 import { useAccountSettings } from "./use-account-settings.ts";
 import { useForgetWhenClosed } from "./use-forget-when-closed.ts";
 import { useDeviceState } from "./use-session.ts";
@@ -21,10 +23,14 @@ export function Gate() {
   const device = useDeviceState();
   useAccountSettings();
   useForgetWhenClosed(device.data?.kind);
+  if (!device.data && device.isError) return <NotBegun failure={failureOf(device.error)} />;
+  return <Suspense fallback={<Opening />}>{device.data ? <Admitted state={device.data} /> : <Opening />}</Suspense>;
+}
+
+/** The program's worker did not start, or cannot open this device: nothing changes that but another start. */
+function NotBegun({ failure }: { readonly failure: Failure }) {
   return (
-    <Suspense fallback={<Waiting />}>
-      <Loaded query={device}>{(state) => <Admitted state={state} />}</Loaded>
-    </Suspense>
+    <Opening>{failure === "offline" ? <CouldNotFetch /> : <Refusal failure={failure} acts={<LoadAgain />} />}</Opening>
   );
 }
 

@@ -2,6 +2,23 @@ import { type RefObject, useEffect, useRef } from "react";
 
 let landedOnce = false;
 
+function landed(): void {
+  landedOnce = true;
+}
+
+/** Whether any screen has been shown yet. */
+export function visitHasBegun(): boolean {
+  return landedOnce;
+}
+
+/**
+ * For what frames screens that stand alone: whatever the first of them is, the visit has begun with it, and the next one takes the focus. Its
+ * own effects come before.
+ */
+export function useVisitBegins(): void {
+  useEffect(landed, []);
+}
+
 /**
  * Moves the focus to a screen's heading when somebody navigates to it, so that screen readers and keyboards go on from there. Not on the
  * first screen of a visit, where the browser starts at the top by itself.
@@ -13,7 +30,7 @@ export function useLanding<Element extends HTMLElement>(): RefObject<Element | n
       heading.current?.focus({ preventScroll: true });
       scrollTo(0, 0);
     }
-    landedOnce = true;
+    landed();
   }, []);
   return heading;
 }

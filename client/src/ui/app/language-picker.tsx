@@ -5,15 +5,15 @@ import { useHall } from "./hall.tsx";
 import { useMe } from "./use-session.ts";
 
 /** Changes the language here, and in the account's settings when it is open. */
-export function LanguagePicker({ inline = false }: { readonly inline?: boolean }) {
+export function LanguagePicker({ inMasthead = false }: { readonly inMasthead?: boolean }) {
   const { t, i18n } = useLingui();
   const hall = useHall();
   const open = useMe() !== null;
   return (
     <SelectField
       label={t`Language`}
-      short
-      inline={inline}
+      short={!inMasthead}
+      bare={inMasthead}
       value={i18n.locale}
       options={languages.map(({ code, name }) => ({ value: code, label: name, lang: code }))}
       onValue={(code) => {

@@ -7,24 +7,30 @@ import styles from "./error-boundary.module.css";
 export function NotFetched() {
   return (
     <div className={styles.pane}>
-      <Notice
-        tone="urgent"
-        alert
-        acts={
-          <Button onClick={() => location.reload()}>
-            <Trans>Load the page again</Trans>
-          </Button>
-        }
-      >
-        <p>
-          <strong>
-            <Trans>This screen could not be fetched from the hall.</Trans>
-          </strong>
-        </p>
-        <p>
-          <Trans>Nothing is lost. Check the network, then load the page again.</Trans>
-        </p>
-      </Notice>
+      <CouldNotFetch />
     </div>
+  );
+}
+
+export function CouldNotFetch() {
+  return (
+    <Notice tone="urgent" alert acts={<LoadAgain />}>
+      <p>
+        <strong>
+          <Trans>This screen could not be fetched from the hall.</Trans>
+        </strong>
+      </p>
+      <p>
+        <Trans>Nothing is lost. Check the network, then load the page again.</Trans>
+      </p>
+    </Notice>
+  );
+}
+
+export function LoadAgain() {
+  return (
+    <Button onClick={() => location.reload()}>
+      <Trans>Load the page again</Trans>
+    </Button>
   );
 }

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { LanguagePicker } from "./language-picker.tsx";
+import { useVisitBegins } from "./landing.ts";
 import styles from "./sheet.module.css";
 
 interface SheetProps {
@@ -11,24 +12,25 @@ interface SheetProps {
 
 /** One leaflet on the board, for screens that stand alone. */
 export function Sheet({ children, step }: SheetProps) {
+  useVisitBegins();
   return (
     <div className={styles.board}>
       <main id="main" className={styles.sheet} tabIndex={-1}>
         <div className={styles.masthead}>
-          <span>Unionhall</span>
-          {step ? (
-            <span className={styles.step}>
-              <Trans>
-                Step {step.at} of {step.of}
-              </Trans>
-            </span>
-          ) : null}
+          <div>
+            <span>Unionhall</span>
+            {step ? (
+              <p className={styles.step}>
+                <Trans>
+                  Step {step.at} of {step.of}
+                </Trans>
+              </p>
+            ) : null}
+          </div>
+          <LanguagePicker inMasthead />
         </div>
         {children}
       </main>
-      <footer className={styles.foot}>
-        <LanguagePicker inline />
-      </footer>
     </div>
   );
 }

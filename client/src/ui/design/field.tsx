@@ -9,8 +9,8 @@ interface Words {
   /** What is wrong with what was typed, in words; null or absent when nothing is. */
   readonly wrong?: ReactNode;
   readonly optional?: boolean;
-  /** The label beside the control. */
-  readonly inline?: boolean;
+  /** The label for ears alone: what stands in the control says what it is. */
+  readonly bare?: boolean;
 }
 
 interface Wiring {
@@ -25,14 +25,14 @@ function Field({
   hint,
   wrong,
   optional,
-  inline,
+  bare,
   children,
 }: Words & { readonly children: (wiring: Wiring) => ReactNode }) {
   const id = useId();
   const described = [hint ? `${id}-hint` : "", wrong ? `${id}-wrong` : ""].filter((part) => part !== "").join(" ");
   return (
-    <div className={`${styles.field} ${inline ? styles.inline : ""}`}>
-      <label className={styles.label} htmlFor={id}>
+    <div className={styles.field}>
+      <label className={bare ? "for-ears" : styles.label} htmlFor={id}>
         {label}{" "}
         {optional ? (
           <span className={styles.optional}>
@@ -140,13 +140,13 @@ interface SelectProps extends Words {
   readonly short?: boolean;
 }
 
-export function SelectField({ label, hint, wrong, optional, inline, value, onValue, options, short }: SelectProps) {
+export function SelectField({ label, hint, wrong, optional, bare, value, onValue, options, short }: SelectProps) {
   return (
-    <Field label={label} hint={hint} wrong={wrong} optional={optional ?? false} inline={inline ?? false}>
+    <Field label={label} hint={hint} wrong={wrong} optional={optional ?? false} bare={bare ?? false}>
       {(wiring) => (
         <select
           {...wiring}
-          className={`${styles.input} ${short ? styles.short : ""}`}
+          className={`${styles.input} ${short ? styles.short : ""} ${bare ? styles.bare : ""}`}
           value={value}
           onChange={(event) => onValue(event.target.value)}
         >
