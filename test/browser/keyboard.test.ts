@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Locator } from "playwright-core";
 import { inHall } from "./browser-hall.ts";
+import { expectFocused } from "./focus.ts";
 import { type Person, phone } from "./person.ts";
 import {
   acceptInvite,
@@ -90,11 +91,6 @@ async function askToRemove({ page }: Person): Promise<Locator> {
   await page.keyboard.press("Tab");
   await expectFocused(dialog.getByRole("button", { name: "Remove Bongani Nkosi" }));
   return dialog;
-}
-
-async function expectFocused(place: Locator): Promise<void> {
-  await place.waitFor();
-  await expect.poll(async () => await place.evaluate((element) => element === document.activeElement)).toBe(true);
 }
 
 /** Presses Tab until the focus is there, and not more often than anybody would. At every stop it can be seen where it is. */

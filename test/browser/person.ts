@@ -6,7 +6,7 @@ export const desktop = { width: 1440, height: 900 } as const;
 export const phone = { width: 360, height: 740 } as const;
 
 /** The network's own complaints: they belong where the line was cut, and nowhere else. */
-const networkFailed = /net::ERR_|WebSocket connection to/;
+const networkFailed = /net::ERR_|WebSocket connection to|TypeError: Failed to fetch/;
 
 /** One tab of somebody's, and the words in it. */
 export interface Seen {

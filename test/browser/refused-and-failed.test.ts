@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
+import { expectFocused } from "./focus.ts";
 import { Looker } from "./looker.ts";
 import { type Person, phone } from "./person.ts";
 import { beginTopic, button, field, foundGroup, heading, invite, link, posts, setUp } from "./steps.ts";
@@ -63,11 +64,12 @@ test("what is refused or fails is said with what is safe and what to do, and the
     await guest.go("/recover");
     await field(guest, "Your 12 words").fill("abandon ".repeat(11) + "zebra");
     await button(guest, "Continue").click();
-    await guest.page.getByRole("radio", { name: "No lock" }).check();
-    await button(guest, "Bring my account back").click();
     await alert(guest, "These are not 12 words that belong together.");
-    // Where they can be put right.
-    expect(await field(guest, "Your 12 words").inputValue()).toContain("zebra");
+    await field(guest, "Your 12 words").fill("abandon ".repeat(11) + "grieff");
+    expect(await guest.page.getByRole("alert").count()).toBe(0);
+    await button(guest, "Continue").click();
+    await alert(guest, "Word 12, “grieff”, is in no list");
+    await expectFocused(field(guest, "Your 12 words"));
     await lookGuest("recover");
 
     await guest.go("/");
@@ -85,7 +87,11 @@ test("what is refused or fails is said with what is safe and what to do, and the
     await guest.page.goto(inviteLink.replace(/#.*/, "#AXNbw"));
     await alert(guest, "This link is not complete.");
     expect(await button(guest, "Accept the invite").count()).toBe(0);
+    expect(await button(guest, "Try again").count()).toBe(0);
     await lookGuest("link");
+    await field(guest, "The whole link").fill(inviteLink);
+    await button(guest, "Look at it").click();
+    await button(guest, "Accept the invite").waitFor();
   });
   expect(looker.wrong).toEqual([]);
 });

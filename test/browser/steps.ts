@@ -66,7 +66,8 @@ export async function register(person: Seen, newcomer: Newcomer, look: Look = no
   return await writeDownWords(person, look);
 }
 
-async function writeDownWords(person: Seen, look: Look): Promise<readonly string[]> {
+/** From the page that shows the 12 words. */
+export async function writeDownWords(person: Seen, look: Look = noLook): Promise<readonly string[]> {
   const { page, say } = person;
   await heading(person, "Write down these 12 words").waitFor();
   await look("words");
@@ -78,7 +79,9 @@ async function writeDownWords(person: Seen, look: Look): Promise<readonly string
   await button(person, "I have written them down").click();
   await heading(person, "Two of them back, please").waitFor();
   await look("asked-back");
-  const asked = page.getByRole("textbox");
+  // A page may have other fields below.
+  const [label = ""] = say("Word number {0}").split("{0}");
+  const asked = page.getByRole("textbox", { name: label.trim() });
   equal(await asked.count(), 2);
   for (const box of await asked.all()) await box.fill(words[(await placeOf(person, box)) - 1] ?? "");
   await button(person, "Continue").click();

@@ -3,11 +3,18 @@ import { useLanding } from "../app/landing.ts";
 import { sheetStyles } from "../app/sheet.tsx";
 import { Button, ButtonRow } from "../design/button.tsx";
 import { TextArea, TextField } from "../design/field.tsx";
+import { LanguageField } from "./language-field.tsx";
 
 export interface AboutYou {
   readonly name: string;
   readonly union: string;
+  /** Its code; empty where it is not to be said, null for that of the interface. */
+  readonly language: string | null;
   readonly note: string;
+}
+
+export function languageOf({ language }: Pick<AboutYou, "language">, spoken: string): string {
+  return language ?? spoken;
 }
 
 interface AboutYouStepProps {
@@ -21,7 +28,7 @@ interface AboutYouStepProps {
 
 /** How one will be seen. */
 export function AboutYouStep({ value, onValue, noteFor, onBack, onNext }: AboutYouStepProps) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const heading = useLanding<HTMLHeadingElement>();
   return (
     <form
@@ -56,6 +63,7 @@ export function AboutYouStep({ value, onValue, noteFor, onBack, onNext }: AboutY
         maxLength={120}
         dir="auto"
       />
+      <LanguageField value={languageOf(value, i18n.locale)} onValue={(language) => onValue({ ...value, language })} />
       {noteFor ? (
         <TextArea
           label={t`A word to the facilitators`}

@@ -32,5 +32,6 @@ test("capitals, accents typed in another way and spaces around do not make a wor
 test("words are found between any white space, ideographic too, and without their numbers", () => {
   expect(splitWords("1. harbor 2. ladder\n 3) ocean")).toEqual(["harbor", "ladder", "ocean"]);
   expect(splitWords("あいこくしん　あいさつ")).toEqual(["あいこくしん", "あいさつ"]);
+  expect(splitWords("harbor-ladder;ocean 12")).toEqual(["harbor", "ladder", "ocean"]);
   expect(splitWords("  ")).toEqual([]);
 });

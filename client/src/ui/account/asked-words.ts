@@ -31,10 +31,10 @@ export function isSameWord(typed: string, word: string): boolean {
   return plain(typed) === plain(word);
 }
 
-/** The words in a text, however they were separated or numbered. */
+/** The words in a text, however they were separated or numbered: what core takes for words, so that both count the same. */
 export function splitWords(text: string): readonly string[] {
   return text
     .normalize("NFKC")
-    .split(/[\s,;.]+/u)
-    .filter((part) => part !== "" && !/^\d+[).:]?$/.test(part));
+    .split(/[^\p{L}\p{M}]+/u)
+    .filter((part) => part !== "");
 }

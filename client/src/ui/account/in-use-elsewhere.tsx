@@ -1,17 +1,18 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useTabTitle } from "../app/landing.ts";
+import { useLanding, useTabTitle } from "../app/landing.ts";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
 import { Button } from "../design/button.tsx";
 
 /** Another tab holds this device. */
 export default function InUseElsewhere() {
   const { t } = useLingui();
+  const heading = useLanding<HTMLHeadingElement>();
   useTabTitle(t`Open elsewhere`);
   return (
     <Sheet>
       <div className={sheetStyles.stack}>
         <div className={sheetStyles.prose}>
-          <h1 className={sheetStyles.title}>
+          <h1 ref={heading} tabIndex={-1} className={sheetStyles.title}>
             <Trans>Unionhall is open in another tab</Trans>
           </h1>
           <p>

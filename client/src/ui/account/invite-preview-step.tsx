@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { InvitePreview } from "../../core/index.ts";
+import { useLanding } from "../app/landing.ts";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
-import { Button, ButtonLink, ButtonRow } from "../design/button.tsx";
+import { Button, ButtonLink } from "../design/button.tsx";
 import { TextArea } from "../design/field.tsx";
 import { Day } from "../design/moment.tsx";
 import { HistoryRule, RetentionRule } from "../groups/rules.tsx";
@@ -18,6 +19,7 @@ interface PreviewStepProps {
 /** Who invites, to what, under which rules: before anything is asked. */
 export function InvitePreviewStep({ preview, hasAccount, note, onNote, onNext }: PreviewStepProps) {
   const { t } = useLingui();
+  const heading = useLanding<HTMLHeadingElement>();
   const { inviterName, groupName } = preview;
   return (
     <Sheet {...(hasAccount ? {} : { step: { at: 1, of: 4 } })}>
@@ -28,7 +30,7 @@ export function InvitePreviewStep({ preview, hasAccount, note, onNote, onNext }:
               <bdi>{inviterName}</bdi> invites you to the working group
             </Trans>
           </p>
-          <h1 className={styles.group}>
+          <h1 ref={heading} tabIndex={-1} className={styles.group}>
             <bdi>{groupName}</bdi>
           </h1>
         </div>
@@ -69,18 +71,20 @@ export function InvitePreviewStep({ preview, hasAccount, note, onNote, onNext }:
           </Trans>
         </p>
         {hasAccount && preview.mode === "approval" ? (
-          <TextArea
-            label={t`A word to the facilitators`}
-            hint={t`So that they know it is you: where you met, who sent you.`}
-            optional
-            rows={2}
-            maxLength={500}
-            dir="auto"
-            value={note}
-            onValue={onNote}
-          />
+          <div className={styles.note}>
+            <TextArea
+              label={t`A word to the facilitators`}
+              hint={t`So that they know it is you: where you met, who sent you.`}
+              optional
+              rows={2}
+              maxLength={500}
+              dir="auto"
+              value={note}
+              onValue={onNote}
+            />
+          </div>
         ) : null}
-        <ButtonRow>
+        <div className={styles.acts}>
           <Button tone="main" onClick={onNext}>
             {hasAccount ? (
               preview.mode === "approval" ? (
@@ -101,7 +105,7 @@ export function InvitePreviewStep({ preview, hasAccount, note, onNote, onNext }:
               <Trans>I already have an account: 12 words</Trans>
             </ButtonLink>
           )}
-        </ButtonRow>
+        </div>
       </div>
     </Sheet>
   );

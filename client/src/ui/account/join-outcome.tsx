@@ -1,32 +1,35 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { useLocation } from "wouter";
-import type { InvitePreview } from "../../core/index.ts";
 import { forgetArrival } from "../app/arrival.ts";
 import { useAnnounce } from "../app/announcer.tsx";
-import { useHall } from "../app/hall.tsx";
 import { useLanding } from "../app/landing.ts";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
-import { useAct } from "../app/use-act.ts";
-import { Button, ButtonLink, ButtonRow } from "../design/button.tsx";
-import { Confirm } from "../design/dialog.tsx";
+import { ButtonLink, ButtonRow } from "../design/button.tsx";
 import { Waiting } from "../design/working.tsx";
 import { useGroups } from "../groups/use-groups.ts";
 import { useJoining } from "../invites/use-invites.ts";
 import type { Failure } from "../problems/failure.ts";
-import { Refusal } from "../problems/refusal.tsx";
+import { LinkRefused } from "./link-refused.tsx";
+import { TakeBack } from "./take-back.tsx";
 import { CheckWords } from "./word-card.tsx";
 
+interface Asked {
+  readonly groupId: string;
+  readonly groupName: string;
+  readonly inviterName: string;
+}
+
 interface OutcomeProps {
-  readonly preview: InvitePreview;
-  readonly failure: Failure | null;
-  readonly onAgain: () => void;
+  readonly asked: Asked;
+  /** Why asking failed, and the way to ask again. */
+  readonly refused?: { readonly failure: Failure | null; readonly onAgain: () => void };
 }
 
 /** After asking: waiting with the check words, then the group itself, or the refusal. */
-export function JoinOutcome({ preview, failure, onAgain }: OutcomeProps) {
+export function JoinOutcome({ asked, refused }: OutcomeProps) {
   const { t } = useLingui();
-  const { groupId, groupName } = preview;
+  const { groupId, groupName } = asked;
   const joining = useJoining();
   const groups = useGroups();
   const [, navigate] = useLocation();
@@ -42,11 +45,11 @@ export function JoinOutcome({ preview, failure, onAgain }: OutcomeProps) {
     forgetArrival();
     navigate(`/g/${groupId}`, { replace: true });
   }, [admitted, announce, groupId, navigate, t]);
-  if (failure)
+  if (refused?.failure)
     return (
       <Sheet>
         <div className={sheetStyles.stack}>
-          <Refusal failure={failure} acts={<Button onClick={onAgain}>{t`Try again`}</Button>} />
+          <LinkRefused failure={refused.failure} onAgain={refused.onAgain} />
           <div>
             <ButtonLink href="/">
               <Trans>To your groups</Trans>
@@ -56,7 +59,7 @@ export function JoinOutcome({ preview, failure, onAgain }: OutcomeProps) {
       </Sheet>
     );
   if (state?.kind === "refused") return <Refused groupName={groupName} />;
-  if (state?.kind === "waiting") return <WaitingForApproval preview={preview} checkWords={state.checkWords} />;
+  if (state?.kind === "waiting") return <WaitingForApproval asked={asked} checkWords={state.checkWords} />;
   return (
     <Sheet>
       <Waiting>
@@ -67,23 +70,14 @@ export function JoinOutcome({ preview, failure, onAgain }: OutcomeProps) {
 }
 
 interface WaitingProps {
-  readonly preview: InvitePreview;
+  readonly asked: Asked;
   readonly checkWords: readonly string[];
 }
 
-function WaitingForApproval({ preview, checkWords }: WaitingProps) {
+function WaitingForApproval({ asked, checkWords }: WaitingProps) {
   const heading = useLanding<HTMLHeadingElement>();
-  const hall = useHall();
   const [, navigate] = useLocation();
-  const [asking, setAsking] = useState(false);
-  const cancel = useAct(
-    () => hall.invites.cancel(preview.groupId),
-    () => {
-      forgetArrival();
-      navigate("/");
-    },
-  );
-  const { inviterName, groupName } = preview;
+  const { groupId, inviterName, groupName } = asked;
   return (
     <Sheet>
       <div className={sheetStyles.stack}>
@@ -110,40 +104,30 @@ function WaitingForApproval({ preview, checkWords }: WaitingProps) {
             </Trans>
           </p>
         </div>
-        <Refusal failure={cancel.failure} />
         <ButtonRow>
           <ButtonLink href="/">
             <Trans>To your groups</Trans>
           </ButtonLink>
-          <Button tone="plain" onClick={() => setAsking(true)}>
-            <Trans>Take the request back</Trans>
-          </Button>
+          <TakeBack
+            groupId={groupId}
+            onTakenBack={() => {
+              forgetArrival();
+              navigate("/");
+            }}
+          />
         </ButtonRow>
       </div>
-      {asking ? (
-        <Confirm
-          title={<Trans>Take your request back?</Trans>}
-          act={<Trans>Take it back</Trans>}
-          loss
-          pending={cancel.pending}
-          onAct={() => cancel.run(undefined)}
-          onClose={() => setAsking(false)}
-        >
-          <p>
-            <Trans>This device stops waiting for an answer. To ask again you need the invite link.</Trans>
-          </p>
-        </Confirm>
-      ) : null}
     </Sheet>
   );
 }
 
 function Refused({ groupName }: { readonly groupName: string }) {
+  const heading = useLanding<HTMLHeadingElement>();
   return (
     <Sheet>
       <div className={sheetStyles.stack}>
         <div className={sheetStyles.prose}>
-          <h1 className={sheetStyles.title}>
+          <h1 ref={heading} tabIndex={-1} className={sheetStyles.title}>
             <Trans>Your request was not accepted</Trans>
           </h1>
           <p>

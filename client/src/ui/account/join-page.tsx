@@ -5,14 +5,16 @@ import type { InvitePreview } from "../../core/index.ts";
 import { useArrival } from "../app/arrival.ts";
 import { useHall } from "../app/hall.tsx";
 import { useTabTitle } from "../app/landing.ts";
-import { Sheet } from "../app/sheet.tsx";
+import { Sheet, sheetStyles } from "../app/sheet.tsx";
 import { useAct } from "../app/use-act.ts";
 import { useDeviceState } from "../app/use-session.ts";
 import { ButtonLink } from "../design/button.tsx";
-import { Loaded } from "../problems/loaded.tsx";
+import { Waiting } from "../design/working.tsx";
+import { failureOf } from "../problems/failure.ts";
+import { GoOnWithoutLink } from "./go-on-without-link.tsx";
 import { InvitePreviewStep } from "./invite-preview-step.tsx";
 import { JoinOutcome } from "./join-outcome.tsx";
-import { LinkMissing } from "./link-missing.tsx";
+import { LinkRefused } from "./link-refused.tsx";
 import { RegisterFlow } from "./register-flow.tsx";
 
 /** Coming in by an invite link. */
@@ -30,18 +32,28 @@ export default function JoinPage() {
     gcTime: 0,
     staleTime: 0,
   });
-  if (link === null) return <LinkMissing />;
+  if (link === null) return <GoOnWithoutLink next="/" />;
   return preview.data ? (
     <JoinFlow key={link} link={link} preview={preview.data} />
   ) : (
     <Sheet>
       <h1 className="for-ears">{t`Come in`}</h1>
-      <Loaded query={preview}>{() => null}</Loaded>
       {preview.isError ? (
-        <ButtonLink tone="plain" href="/">
-          <Trans>To the hall's front page</Trans>
-        </ButtonLink>
-      ) : null}
+        <div className={sheetStyles.stack}>
+          <LinkRefused
+            failure={failureOf(preview.error)}
+            onAgain={() => void preview.refetch()}
+            pending={preview.isFetching}
+          />
+          <div>
+            <ButtonLink tone="plain" href="/">
+              <Trans>To the hall's front page</Trans>
+            </ButtonLink>
+          </div>
+        </div>
+      ) : (
+        <Waiting />
+      )}
     </Sheet>
   );
 }
@@ -85,6 +97,6 @@ function JoinFlow({ link, preview }: { readonly link: string; readonly preview: 
         />
       );
     case "outcome":
-      return <JoinOutcome preview={preview} failure={join.failure} onAgain={() => join.run(note.trim())} />;
+      return <JoinOutcome asked={preview} refused={{ failure: join.failure, onAgain: () => join.run(note.trim()) }} />;
   }
 }

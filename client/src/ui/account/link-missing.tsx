@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useLanding } from "../app/landing.ts";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
 import { ButtonLink } from "../design/button.tsx";
 import { PasteLink } from "./paste-link.tsx";
@@ -6,11 +7,12 @@ import { PasteLink } from "./paste-link.tsx";
 /** A link's page without its secret part, for instance after loading it again: the secret is not kept anywhere. */
 export function LinkMissing() {
   const { t } = useLingui();
+  const heading = useLanding<HTMLHeadingElement>();
   return (
     <Sheet>
       <div className={sheetStyles.stack}>
         <div className={sheetStyles.prose}>
-          <h1 className={sheetStyles.title}>
+          <h1 ref={heading} tabIndex={-1} className={sheetStyles.title}>
             <Trans>Please open the link once more</Trans>
           </h1>
           <p>

@@ -24,6 +24,8 @@ export default function MePage() {
   const panes = usePanes();
   const labels = useBackLabels();
   const me = useMe();
+  // Where they are asked for, it is also said that they are confirmed.
+  const [wordsFirst] = useState(me?.wordsUnconfirmed ?? false);
   if (!me) return null;
   return (
     <>
@@ -33,14 +35,14 @@ export default function MePage() {
         back={panes === 1 ? { href: "/", label: labels.home } : null}
       />
       <PaneBody>
-        {me.wordsUnconfirmed ? <MyWords me={me} /> : null}
+        {wordsFirst ? <MyWords me={me} /> : null}
         <Section title={<Trans>What others see</Trans>}>
           <ProfileForm profile={me.profile} />
         </Section>
         <Section title={<Trans>Lock</Trans>}>
           <LockNow me={me} />
         </Section>
-        {me.wordsUnconfirmed ? null : <MyWords me={me} />}
+        {wordsFirst ? null : <MyWords me={me} />}
         <Section title={<Trans>Language and colours</Trans>}>
           <LanguagePicker />
           <ThemePicker />

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useHall } from "../app/hall.tsx";
 import { Section } from "../app/pane.tsx";
 import { useAct } from "../app/use-act.ts";
@@ -18,17 +18,23 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
   const hall = useHall();
   const [asking, setAsking] = useState(false);
   const [words, setWords] = useState<readonly string[] | null>(null);
+  const [confirmed, setConfirmed] = useState(false);
   const read = useAct((passphrase: string | null) => hall.session.words(passphrase), setWords);
   const confirm = useAct(
     () => hall.session.confirmWords(),
-    () => setWords(null),
+    () => {
+      setWords(null);
+      setAsking(false);
+      setConfirmed(true);
+    },
   );
+  const unconfirmed = me.wordsUnconfirmed && !confirmed;
   const wrong = read.failure === "wrong-passphrase";
   const show = (): void => {
     if (me.lock === "passphrase") setAsking(true);
     else read.run(null);
   };
-  if (words && me.wordsUnconfirmed)
+  if (words && unconfirmed)
     return (
       <WordsStep
         words={words}
@@ -39,7 +45,8 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
     );
   return (
     <Section title={<Trans>Your 12 words</Trans>}>
-      <WordsState me={me} />
+      {confirmed ? <Confirmed /> : null}
+      <WordsState me={me} unconfirmed={unconfirmed} />
       {words ? (
         <>
           <WordCard words={words} />
@@ -64,9 +71,9 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
         />
       ) : null}
       {wrong ? null : <Refusal failure={read.failure} />}
-      {!words && !asking && (me.lock === "passphrase" || me.wordsUnconfirmed) ? (
+      {!words && !asking && (me.lock === "passphrase" || unconfirmed) ? (
         <div>
-          <Button tone={me.wordsUnconfirmed ? "main" : "quiet"} pending={read.pending} onClick={show}>
+          <Button tone={unconfirmed ? "main" : "quiet"} pending={read.pending} onClick={show}>
             <Trans>Show my words</Trans>
           </Button>
         </div>
@@ -75,8 +82,25 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
   );
 }
 
-function WordsState({ me }: { readonly me: OpenDevice }) {
-  if (me.wordsUnconfirmed)
+/** Takes the focus, which was on what has gone. */
+function Confirmed() {
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => line.current?.focus(), []);
+  return (
+    <div ref={line} tabIndex={-1}>
+      <Notice tone="seal">
+        <p>
+          <strong>
+            <Trans>Your words are confirmed.</Trans>
+          </strong>
+        </p>
+      </Notice>
+    </div>
+  );
+}
+
+function WordsState({ me, unconfirmed }: { readonly me: OpenDevice; readonly unconfirmed: boolean }) {
+  if (unconfirmed)
     return (
       <Notice tone="urgent">
         <p>

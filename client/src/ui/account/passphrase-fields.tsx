@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../design/button.tsx";
 import { TextField, Tick } from "../design/field.tsx";
 import { passphraseStrength, type Strength } from "./passphrase-strength.ts";
@@ -70,6 +70,12 @@ interface AskPassphraseProps {
 export function AskPassphrase({ pending, wrong, act, onPassphrase }: AskPassphraseProps) {
   const { t } = useLingui();
   const [value, setValue] = useState("");
+  const [shown, setShown] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  // When it is asked for, and again after a wrong one.
+  useEffect(() => {
+    if (!pending) input.current?.focus();
+  }, [pending]);
   return (
     <form
       className={styles.fields}
@@ -78,17 +84,23 @@ export function AskPassphrase({ pending, wrong, act, onPassphrase }: AskPassphra
         onPassphrase(value);
       }}
     >
-      <TextField
-        label={t`Passphrase`}
-        wrong={wrong}
-        type="password"
-        autoComplete="current-password"
-        autoCapitalize="none"
-        dir="auto"
-        value={value}
-        onValue={setValue}
-        required
-      />
+      <div>
+        <TextField
+          ref={input}
+          label={t`Passphrase`}
+          wrong={wrong}
+          type={shown ? "text" : "password"}
+          autoComplete="current-password"
+          autoCapitalize="none"
+          dir="auto"
+          value={value}
+          onValue={setValue}
+          required
+        />
+        <Tick checked={shown} onChecked={setShown}>
+          <Trans>Show what I type</Trans>
+        </Tick>
+      </div>
       <div>
         <Button tone="main" type="submit" pending={pending} unavailable={value === ""}>
           {act}

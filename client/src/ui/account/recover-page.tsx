@@ -1,5 +1,5 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useEffect, useState } from "react";
 import { Redirect, useLocation } from "wouter";
 import type { RecoveredAccount } from "../../core/index.ts";
 import { useHall } from "../app/hall.tsx";
@@ -7,12 +7,12 @@ import { useLanding, useTabTitle } from "../app/landing.ts";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
 import { useAct } from "../app/use-act.ts";
 import { useMe } from "../app/use-session.ts";
-import { Button, ButtonLink, ButtonRow } from "../design/button.tsx";
-import { TextArea } from "../design/field.tsx";
+import { Button, ButtonLink } from "../design/button.tsx";
 import { Notice } from "../design/notice.tsx";
-import { problemWords } from "../problems/problem-words.ts";
 import { splitWords } from "./asked-words.ts";
 import { type LockChoice, lockOf, LockStep, wordLanguageFor } from "./lock-step.tsx";
+import { WordsForm } from "./words-form.tsx";
+import { letGoOfWords, wordsInHand } from "./words-in-hand.ts";
 
 /** Brings an account back from its 12 words. `evicted`: the browser has thrown away what was here. */
 export default function RecoverPage({ evicted = false }: { readonly evicted?: boolean }) {
@@ -20,8 +20,9 @@ export default function RecoverPage({ evicted = false }: { readonly evicted?: bo
   useTabTitle(t`Bring an account back`);
   const hall = useHall();
   const me = useMe();
-  const [words, setWords] = useState("");
-  const [step, setStep] = useState<"words" | "lock">("words");
+  const [words, setWords] = useState(wordsInHand);
+  const [step, setStep] = useState<"words" | "lock">(words === "" ? "words" : "lock");
+  useEffect(letGoOfWords, []);
   const [lock, setLock] = useState<LockChoice>(() => ({
     kind: "passphrase",
     passphrase: "",
@@ -37,22 +38,10 @@ export default function RecoverPage({ evicted = false }: { readonly evicted?: bo
   );
   if (recovered) return <Recovered account={recovered} />;
   if (me && !recover.pending) return <Redirect to="/" />;
-  // Only the last step can tell; what is to be put right is in the first.
-  const wrong = recover.failure === "words-wrong";
-  const atWords = step === "words" || wrong;
   return (
-    <Sheet step={{ at: atWords ? 1 : 2, of: 2 }}>
-      {atWords ? (
-        <WordsEntry
-          evicted={evicted}
-          wrong={wrong}
-          words={words}
-          onWords={setWords}
-          onNext={() => {
-            recover.reset();
-            setStep("lock");
-          }}
-        />
+    <Sheet step={{ at: step === "words" ? 1 : 2, of: 2 }}>
+      {step === "words" ? (
+        <WordsEntry evicted={evicted} words={words} onWords={setWords} onNext={() => setStep("lock")} />
       ) : (
         <LockStep
           value={lock}
@@ -74,26 +63,15 @@ export default function RecoverPage({ evicted = false }: { readonly evicted?: bo
 
 interface WordsEntryProps {
   readonly evicted: boolean;
-  /** They were tried and open nothing. */
-  readonly wrong: boolean;
   readonly words: string;
   readonly onWords: (words: string) => void;
   readonly onNext: () => void;
 }
 
-function WordsEntry({ evicted, wrong, words, onWords, onNext }: WordsEntryProps) {
-  const { t, i18n } = useLingui();
-  const complaint = problemWords["words-wrong"];
+function WordsEntry({ evicted, words, onWords, onNext }: WordsEntryProps) {
   const heading = useLanding<HTMLHeadingElement>();
-  const count = splitWords(words).length;
   return (
-    <form
-      className={sheetStyles.stack}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onNext();
-      }}
-    >
+    <div className={sheetStyles.stack}>
       {evicted ? (
         <Notice tone="urgent">
           <p>
@@ -119,38 +97,14 @@ function WordsEntry({ evicted, wrong, words, onWords, onNext }: WordsEntryProps)
           </Trans>
         </p>
       </div>
-      <TextArea
-        label={t`Your 12 words`}
-        hint={
-          <output>
-            <Plural
-              value={count}
-              _0="In their order, with spaces between them."
-              one="# word so far"
-              other="# words so far"
-            />
-          </output>
-        }
-        wrong={wrong ? `${i18n._(complaint.what)} ${i18n._(complaint.next)}` : null}
-        rows={4}
-        dir="auto"
-        autoCapitalize="none"
-        autoCorrect="off"
-        value={words}
-        onValue={onWords}
-        required
-      />
-      <ButtonRow>
-        <Button tone="main" type="submit" unavailable={count !== 12}>
-          <Trans>Continue</Trans>
-        </Button>
+      <WordsForm text={words} onText={onWords} act={<Trans>Continue</Trans>} onWords={onNext}>
         {evicted ? null : (
           <ButtonLink tone="plain" href="/">
             <Trans>Back</Trans>
           </ButtonLink>
         )}
-      </ButtonRow>
-    </form>
+      </WordsForm>
+    </div>
   );
 }
 

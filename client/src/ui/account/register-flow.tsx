@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useHall } from "../app/hall.tsx";
 import { Sheet } from "../app/sheet.tsx";
 import { useAct } from "../app/use-act.ts";
-import { type AboutYou, AboutYouStep } from "./about-you-step.tsx";
+import { type AboutYou, AboutYouStep, languageOf } from "./about-you-step.tsx";
 import { type LockChoice, lockOf, LockStep, wordLanguageFor } from "./lock-step.tsx";
 import { WordsStep } from "./words-step.tsx";
 
@@ -30,7 +30,7 @@ export function RegisterFlow({ link, stepsBefore, noteFor, onBack, onRegistered,
   const { t, i18n } = useLingui();
   const hall = useHall();
   const [step, setStep] = useState<Step>({ kind: "you" });
-  const [you, setYou] = useState<AboutYou>({ name: "", union: "", note: "" });
+  const [you, setYou] = useState<AboutYou>({ name: "", union: "", language: null, note: "" });
   const [lock, setLock] = useState<LockChoice>(() => ({
     kind: "passphrase",
     passphrase: "",
@@ -39,11 +39,12 @@ export function RegisterFlow({ link, stepsBefore, noteFor, onBack, onRegistered,
   const register = useAct(
     async () => {
       const union = you.union.trim();
+      const language = languageOf(you, i18n.locale);
       const profile = {
         name: you.name.trim(),
         union: union === "" ? null : union,
         country: null,
-        languages: [i18n.locale],
+        languages: language === "" ? [] : [language],
       };
       const made = await hall.session.register({ link, profile, lock: lockOf(lock), wordLanguage: lock.wordLanguage });
       await hall.session.setSettings({ language: i18n.locale });

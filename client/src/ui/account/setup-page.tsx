@@ -2,40 +2,44 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { forgetArrival, useArrival } from "../app/arrival.ts";
-import { useTabTitle } from "../app/landing.ts";
+import { useLanding, useTabTitle } from "../app/landing.ts";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
 import { useMe } from "../app/use-session.ts";
 import { Button, ButtonLink } from "../design/button.tsx";
+import { GoOnWithoutLink } from "./go-on-without-link.tsx";
 import { RegisterFlow } from "./register-flow.tsx";
-import { LinkMissing } from "./link-missing.tsx";
 
 /** The hall's first account, made with the link that the program printed when it started. */
 export default function SetupPage() {
   const { t } = useLingui();
   useTabTitle(t`Set up the hall`);
   const arrival = useArrival("setup");
-  const me = useMe();
   const [begun, setBegun] = useState(false);
   const [, navigate] = useLocation();
-  if (!arrival) return <LinkMissing />;
-  if (begun)
-    return (
-      <RegisterFlow
-        link={arrival.link}
-        stepsBefore={1}
-        noteFor={null}
-        onBack={() => setBegun(false)}
-        onDone={() => {
-          forgetArrival();
-          navigate("/found");
-        }}
-      />
-    );
+  if (!arrival) return <GoOnWithoutLink next="/found" />;
+  if (!begun) return <NewHall onBegin={() => setBegun(true)} />;
+  return (
+    <RegisterFlow
+      link={arrival.link}
+      stepsBefore={1}
+      noteFor={null}
+      onBack={() => setBegun(false)}
+      onDone={() => {
+        forgetArrival();
+        navigate("/found");
+      }}
+    />
+  );
+}
+
+function NewHall({ onBegin }: { readonly onBegin: () => void }) {
+  const heading = useLanding<HTMLHeadingElement>();
+  const me = useMe();
   return (
     <Sheet step={{ at: 1, of: 4 }}>
       <div className={sheetStyles.stack}>
         <div className={sheetStyles.prose}>
-          <h1 className={sheetStyles.title}>
+          <h1 ref={heading} tabIndex={-1} className={sheetStyles.title}>
             <Trans>A new hall</Trans>
           </h1>
           <p className={sheetStyles.lead}>
@@ -63,7 +67,7 @@ export default function SetupPage() {
           </div>
         ) : (
           <div>
-            <Button tone="main" onClick={() => setBegun(true)}>
+            <Button tone="main" onClick={onBegin}>
               <Trans>Begin</Trans>
             </Button>
           </div>

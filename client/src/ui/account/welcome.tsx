@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useTabTitle } from "../app/landing.ts";
+import { useLanding, useTabTitle } from "../app/landing.ts";
 import { Sheet, sheetStyles } from "../app/sheet.tsx";
 import { ButtonLink } from "../design/button.tsx";
 import { PasteLink } from "./paste-link.tsx";
@@ -7,12 +7,13 @@ import { PasteLink } from "./paste-link.tsx";
 /** The hall's front door for a device without an account. */
 export default function Welcome() {
   const { t } = useLingui();
+  const heading = useLanding<HTMLHeadingElement>();
   useTabTitle(null);
   return (
     <Sheet>
       <div className={sheetStyles.stack}>
         <div className={sheetStyles.prose}>
-          <h1 className={sheetStyles.title}>
+          <h1 ref={heading} tabIndex={-1} className={sheetStyles.title}>
             <Trans>A meeting room for working groups of trade unions</Trans>
           </h1>
           <p className={sheetStyles.lead}>

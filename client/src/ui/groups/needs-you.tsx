@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import type { GroupSummary, JoinState } from "../../core/index.ts";
+import { TakeBack } from "../account/take-back.tsx";
 import { CheckWords } from "../account/word-card.tsx";
 import { useHall } from "../app/hall.tsx";
 import { Section } from "../app/pane.tsx";
@@ -61,9 +62,13 @@ function OwnRequest({ state }: { readonly state: JoinState }) {
           </Trans>
         </p>
       )}
-      <Button tone="plain" pending={cancel.pending} onClick={() => cancel.run(undefined)}>
-        {state.kind === "waiting" ? <Trans>Take the request back</Trans> : <Trans>Put away</Trans>}
-      </Button>
+      {state.kind === "waiting" ? (
+        <TakeBack groupId={state.groupId} />
+      ) : (
+        <Button tone="plain" pending={cancel.pending} onClick={() => cancel.run(undefined)}>
+          <Trans>Put away</Trans>
+        </Button>
+      )}
     </div>
   );
 }
