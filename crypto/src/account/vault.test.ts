@@ -99,7 +99,7 @@ const recovering = { ...expected, account: ana.state, key: ana.keys.recovery };
 
 testTamperProof("a sealed vault", {
   example: () => smallest,
-  open: (bytes) => openVault(bytes, recovering),
+  open: (wire) => openVault(wire, recovering),
   isRefusal: (verdict) => verdict.kind === "refused",
 });
 
@@ -285,7 +285,7 @@ test("a vault that holds another account's statement is refused", () => {
 
 test("boxes, key statement or seal taken from another vault of the same account are refused", () => {
   const other = newVaultKey(ana.keys, 1, [ana.device.box.publicKey], seededRandom("another vault key"));
-  const [one, two] = [sealed(7), sealed(8, {}, other)].map((bytes) => decode(sealedVaultStructure, bytes));
+  const [one, two] = [sealed(7), sealed(8, {}, other)].map((wire) => decode(sealedVaultStructure, wire));
   if (one === undefined || two === undefined) throw new Error("two vaults");
   const mixed = [
     { ...one, boxes: two.boxes },
