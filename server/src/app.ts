@@ -13,6 +13,7 @@ import { hallRoutes } from "./http/hall-routes.ts";
 import { logOptions, type LogStream } from "./http/log.ts";
 import { installOriginCheck } from "./http/origin-check.ts";
 import { installPlaneCheck } from "./http/plane.ts";
+import { answerUnreadable } from "./http/unreadable.ts";
 import { installProblems, sendProblem, traceOf } from "./http/problem.ts";
 import { installRateLimits } from "./http/rate-limit.ts";
 import { installSecurityHeaders, securityHeaders } from "./http/security-headers.ts";
@@ -43,6 +44,12 @@ export interface AppDeps {
 /** Longest time for a request to arrive whole; the largest takes this long on a line of 1 Mbit/s. */
 const requestTimeoutMilliseconds = 120_000;
 
+/**
+ * A connection on which nothing moves for so long is ended: a reader that takes nothing of its answer. Websockets are outside: `ws` takes the
+ * limit off, and they have pings.
+ */
+const stillMilliseconds = 120_000;
+
 /** Everything of the server except the process that listens. The only place where its parts are put together. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { databases, origin, clock } = deps;
@@ -71,6 +78,7 @@ function emptyApp({ origin, log }: AppDeps): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: "idle",
     requestTimeout: requestTimeoutMilliseconds,
+    connectionTimeout: stillMilliseconds,
     // Behind https stands a proxy that tells the true address; without one nobody is believed.
     trustProxy: origin.startsWith("https:") ? ["loopback", "uniquelocal"] : false,
     routerOptions: { maxParamLength: 200 },
@@ -78,6 +86,10 @@ function emptyApp({ origin, log }: AppDeps): FastifyInstance {
     frameworkErrors: (_error, request, reply) => {
       reply.headers(securityHeaders(request.url, origin));
       void sendProblem(reply, "malformed-request");
+    },
+    // What is no HTTP never reaches the app at all.
+    clientErrorHandler: (error, socket) => {
+      answerUnreadable(error, socket, origin);
     },
   });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
