@@ -139,7 +139,7 @@ async function chain(
 ): Promise<void> {
   const { token } = membership.require(group);
   if (bytes > groupLimits.chainRequestBytes) refuse("chain-request-too-large");
-  // Stewards' requests are outside all limits: nothing may starve a removal.
+  // Stewards' requests are outside the token's limit: nothing may starve a removal. Their connection's own was asked before (decision 0013).
   if (asked.command === null) spend(deps, token, costOf(bytes, 1));
   const { seq, day } = await deps.plane.chain(group, asked, token);
   say({ kind: "appended", request, seqs: [seq], day });
