@@ -236,6 +236,16 @@ test("a facilitator's program puts the end of an expired invite into the chain",
   await joiningIs(ben, "refused");
 });
 
+test("an invite that expired more than a minute ago is ended by a program that is open for a moment only", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  await ana.link(groupId, { expiresInDays: 1 });
+  ana.ahead = 86_400_000 + 70_000;
+  await ana.reopen();
+  await ana.hall.settled();
+  const acts = (await ana.hall.groups.chain(groupId)).flatMap(({ acts: done }) => done.map(({ kind }) => kind));
+  expect(acts).toContain("end-invite");
+});
+
 test("asked offline, the request is kept and goes out when the hall can be reached again", async () => {
   const { person: ana, groupId } = await world.founder("Ana");
   const link = await ana.link(groupId);

@@ -179,7 +179,9 @@ class OpenInvites implements InvitesPart {
     }
   }
 
-  /** Facilitators' programs put the end of an expired invite into the chain (protocol section 5, Time). */
+  /**
+   * Facilitators' programs put the end of an expired invite into the chain (protocol section 5, Time), after a pause by chance from its expiry on.
+   */
   #endExpired(group: LoadedGroup): void {
     if (group.role !== "facilitator" || this.#expired(group).length === 0) return;
     this.#errands.run(`expired ${group.id}`, () => this.#endExpiredLater(group));
@@ -188,7 +190,7 @@ class OpenInvites implements InvitesPart {
   async #endExpiredLater(group: LoadedGroup): Promise<Attempt> {
     const { clock, random, stop } = this.#parts;
     const chance = (random(1)[0] ?? 0) / 256;
-    const notBefore = this.#endings.get(group.id) ?? clock.now() + chance * endingPauseMilliseconds;
+    const notBefore = this.#endings.get(group.id) ?? this.#expiredSince(group) + chance * endingPauseMilliseconds;
     this.#endings.set(group.id, notBefore);
     if (clock.now() < notBefore) return "again-later";
     this.#endings.delete(group.id);
@@ -200,6 +202,11 @@ class OpenInvites implements InvitesPart {
       if (mayPass(error)) throw error;
     }
     return this.#expired(group).length === 0 ? "done" : "again-later";
+  }
+
+  #expiredSince(group: LoadedGroup): number {
+    const expiries = this.#expired(group).flatMap((id) => group.state.invites.get(toHex(id))?.expiry ?? []);
+    return Math.min(this.#parts.clock.now(), ...expiries);
   }
 
   #expired({ state }: LoadedGroup): readonly Uint8Array[] {

@@ -54,6 +54,31 @@ test("after somebody left, an era is due until a facilitator's program has begun
   expect(await ana.hall.groups.get(groupId)).toMatchObject({ era: 1, eraDue: [] });
 });
 
+test("an era that has been due for more than a minute is begun by a program that is open for a moment only", async () => {
+  const clock = new SteppingClock("when told");
+  const { ana, ben, groupId } = await group(clock);
+  const chi = await hall.person("Chi", clock);
+  await chi.comeIn(ana, groupId);
+  await settle(ana, chi);
+  await ana.hall.close();
+  await ben.hall.groups.leave(groupId);
+  await settle(chi);
+  // Not at once: programs of other facilitators may be about to.
+  await ana.reopen();
+  await settle(ana);
+  expect((await ana.hall.groups.get(groupId)).era).toBe(0);
+  await ana.hall.close();
+  clock.advance(70_000);
+  await ana.reopen();
+  await settle(ana);
+  expect(await ana.hall.groups.get(groupId)).toMatchObject({ era: 1, eraDue: [] });
+  await ana.hall.close();
+  clock.advance(8 * day);
+  await ana.reopen();
+  await settle(ana);
+  expect((await ana.hall.groups.get(groupId)).era).toBe(2);
+});
+
 test("a box that the hall lost is put back by another member's program, who says so", async () => {
   const { ana, ben, groupId } = await group();
   await ben.hall.close();

@@ -16,6 +16,7 @@ import { StopSource } from "../stop.ts";
 import { Activity } from "./activity.ts";
 import { checkBoxes, isRightBox, placeBox } from "./box-check.ts";
 import type { GroupParts } from "./group-parts.ts";
+import { chainLines } from "./group-store.ts";
 import { handedOnItems } from "./handed-on-store.ts";
 import { checkLinks, isRightLink, placeLink } from "./link-check.ts";
 import type { OpenGroup } from "./open-group.ts";
@@ -96,7 +97,7 @@ export class Chores {
     if (group.standing.kind !== "member" || this.#parts.live.state() === "offline") return;
     await this.#ownAccount(group);
     await this.#handOn(group);
-    this.#awaitEra(group);
+    await this.#awaitEra(group);
     await this.#takeHandedOnOf(group);
     await this.#compare(group);
     await this.#cut(group);
@@ -212,21 +213,35 @@ export class Chores {
     else await placeBox(this.#parts, group, token, item.era, { label: item.label, box: item.bytes });
   }
 
-  /** Facilitators' programs begin an era that is due, each after a pause by chance, so that one does and the others see it. */
-  #awaitEra(group: OpenGroup): void {
+  /**
+   * Facilitators' programs begin an era that is due, each after a pause by chance, so that one does and the others see it. The pause counts from
+   * when it became due: programs that are never open for that long begin it, too.
+   */
+  async #awaitEra(group: OpenGroup): Promise<void> {
     const era = newestEra(group.state);
     if (group.role !== "facilitator" || era === null || group.held.snapshot.stored.notebook) return;
     const now = this.#parts.clock.now();
     const { reasons, notBefore } = eraDueAt(group.state, now);
-    const why = `${era.number} ${reasons.length > 0}`;
+    const due = await this.#dueSince(group, era.startedAt + eraMilliseconds);
+    const isOverdue = reasons.length > 0 && notBefore <= now && due < now - ERA_DELAY_MILLISECONDS;
+    const why = `${era.number} ${reasons.length > 0} ${isOverdue}`;
     const waiting = this.#eraWaits.get(group.id);
     if (waiting?.why === why) return;
     waiting?.stop.stop();
+    if (isOverdue) return group.wish([{ kind: "new-era", after: era.number }]);
     const stop = new StopSource();
     this.#eraWaits.set(group.id, { why, stop });
-    const due = reasons.length > 0 ? Math.max(now, notBefore) : era.startedAt + eraMilliseconds;
-    const pause = Math.max(0, due - now) + this.#chance(ERA_DELAY_MILLISECONDS);
+    const from = notBefore > now ? Math.max(due, notBefore) : due;
+    const pause = Math.max(0, from + this.#chance(ERA_DELAY_MILLISECONDS) - now);
     this.#beginEra(group, pause, era.number, stop).catch((error: unknown) => this.#activity.keepFault(error));
+  }
+
+  /** When the next era became or becomes due, by the chain: at the end of its week, or with the first entry that calls for one. */
+  async #dueSince({ state, held, groupId }: OpenGroup, weekly: number): Promise<number> {
+    const first = Math.min(...state.eraDue.map(({ index }) => index));
+    if (!Number.isFinite(first)) return weekly;
+    const line = await held.store.list(chainLines, groupId).get(first);
+    return Math.min(weekly, line?.time ?? weekly);
   }
 
   async #beginEra(group: OpenGroup, pause: number, after: number, stop: StopSource): Promise<void> {
