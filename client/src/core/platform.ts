@@ -37,7 +37,7 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | null;
-  /** An answer that is not whole by then counts as unreachable. */
+  /** A hall that says nothing for so long, before or within its answer, counts as unreachable. */
   readonly timeoutMilliseconds: number;
   readonly stop?: StopSignal;
 }

@@ -19,6 +19,8 @@ const answerMilliseconds = 20_000;
 /** What has not opened by then is given up: a network that swallows everything says nothing by itself for minutes. */
 const openingMilliseconds = 20_000;
 const slowBytesPerMillisecond = 8;
+/** So much later than expected an answer may come over a slow network, in milliseconds. */
+const longestDelay = 10 * 60 * 1000;
 const unintelligible = 4400;
 const silent = 4000;
 
@@ -128,10 +130,20 @@ export class LiveConnection {
     for (const answered of answers) answered(null);
   }
 
-  /** An answer that does not come in time ends the connection: what it was waiting for is then asked again on a new one. */
+  /**
+   * An answer that does not come in time ends the connection: what it was waiting for is then asked again on a new one. As long as bytes still go
+   * out or frames come in, the network is only slow.
+   */
   async #insist(request: number, milliseconds: number): Promise<void> {
-    const slept = await this.#clock.sleep(milliseconds, this.#over.signal);
-    if (slept === "slept" && this.#answers.has(request)) this.close(silent);
+    const last = this.#clock.now() + milliseconds + longestDelay;
+    for (let pause = milliseconds; ;) {
+      const unsent = this.#socket.bufferedBytes;
+      if ((await this.#clock.sleep(pause, this.#over.signal)) === "stopped" || !this.#answers.has(request)) return;
+      const now = this.#clock.now();
+      const isMoving = now - this.#lastHeard < answerMilliseconds || this.#socket.bufferedBytes < unsent;
+      if (!isMoving || now >= last) return this.close(silent);
+      pause = answerMilliseconds;
+    }
   }
 
   async #watchOpening(): Promise<void> {

@@ -369,6 +369,28 @@ test("wanted at once, an attempt that hangs is dropped for a new one; a young on
   await expect.poll(() => socket.state()).toBe("online");
 });
 
+test("an answer is waited for while other news come in, as over a slow network", async () => {
+  const { live: socket, clock, server } = live();
+  const subscription = recording();
+  socket.subscribe(group, subscription);
+  const hall = await server();
+  await hall.subscribed();
+  const sent = socket.append(group, []);
+  const { request } = await hall.next();
+  for (let seconds = 0; seconds < 60; seconds += 15) {
+    clock.advance(15_000);
+    const heard = subscription.seen.length;
+    hall.tell({ kind: "items", group, items: [] });
+    await expect.poll(() => subscription.seen.length).toBe(heard + 1);
+  }
+  hall.tell({ kind: "appended", request, seqs: [7], day: 1 });
+  expect(await sent).toMatchObject({ kind: "appended" });
+  const lost = socket.append(group, []);
+  await hall.next();
+  clock.advance(21_000);
+  await expect(lost).rejects.toMatchObject({ problem: "offline" });
+});
+
 test("bytes that are no frame end the connection", async () => {
   const { live: socket, server } = live();
   socket.subscribe(group, recording());

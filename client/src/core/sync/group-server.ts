@@ -49,12 +49,17 @@ export interface GroupToken {
 
 const ended = ["token-ended", "era-ended", "unknown-era"] as const;
 
+/** The smallest page of the log: half a mebibyte at most. */
+const fewestItems = 8;
+
 /** What one group's part of the server can be asked, in bytes (protocol section 4). Nothing here carries a session. */
 export class GroupServer {
   readonly groupId: Uint8Array;
   readonly #api: Api;
   readonly #origin: string;
   readonly #params: { readonly groupId: string };
+
+  #pageItems: number = groupLimits.itemsPerPage;
 
   constructor(groupId: Uint8Array, api: Api, origin: string) {
     this.groupId = groupId;
@@ -94,10 +99,13 @@ export class GroupServer {
     return { token: fromBase64Url(token), era: keys.number, until: now + Math.max(0, expiresInSeconds - 30) * 1_000 };
   }
 
-  /** Null when the token has ended. */
+  /** Null when the token has ended. After a page that did not come, the next is a smaller one: a thin network may bring that. */
   async log(token: Uint8Array, after: number, only?: "chain"): Promise<ServerLogPage | null> {
-    const query = { after, limit: groupLimits.itemsPerPage, ...(only === undefined ? {} : { only }) };
+    const limit = this.#pageItems;
+    const query = { after, limit, ...(only === undefined ? {} : { only }) };
+    this.#pageItems = Math.max(fewestItems, Math.floor(limit / 4));
     const reply = await this.#api.call(ReadLog, { params: this.#params, query, token }, ["token-ended"]);
+    this.#pageItems = Math.min(groupLimits.itemsPerPage, limit * 2);
     return reply.kind === "problem" ? null : decodeWire(LogPage, reply.body);
   }
 

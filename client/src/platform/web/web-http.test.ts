@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import { Unreachable } from "../../core/platform.ts";
 import { longestAnswer, webHttp } from "./web-http.ts";
@@ -9,6 +9,21 @@ afterEach(async () => {
 });
 
 const part = 1024 * 1024;
+
+/** A hall over a thin network: so many bytes, one every so many milliseconds, and then nothing, without an end, where it falls silent. */
+async function dripping(bytes: number, milliseconds: number, fallsSilent: boolean): Promise<string> {
+  const server = createServer((_, response) => {
+    let sent = 0;
+    response.write(Uint8Array.of(7));
+    const timer = setInterval(() => {
+      if (++sent < bytes) return void response.write(Uint8Array.of(7));
+      clearInterval(timer);
+      if (!fallsSilent) response.end();
+    }, milliseconds);
+    response.once("close", () => clearInterval(timer));
+  });
+  return (await listening(server)).url;
+}
 
 /** A hall that answers with this many bytes, in parts, and says how many it got rid of. */
 async function answering(bytes: number): Promise<{ url: string; sent: () => number; close: () => Promise<void> }> {
@@ -24,6 +39,10 @@ async function answering(bytes: number): Promise<{ url: string; sent: () => numb
     };
     more();
   });
+  return { ...(await listening(server)), sent: () => sent };
+}
+
+async function listening(server: Server): Promise<{ url: string; close: () => Promise<void> }> {
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
@@ -37,15 +56,11 @@ async function answering(bytes: number): Promise<{ url: string; sent: () => numb
     });
   };
   closing.push(close);
-  return {
-    url: `http://127.0.0.1:${address.port}/api`,
-    sent: () => sent,
-    close,
-  };
+  return { url: `http://127.0.0.1:${address.port}/api`, close };
 }
 
-const get = async (url: string) =>
-  webHttp().send({ method: "GET", url, headers: {}, body: null, timeoutMilliseconds: 30_000 });
+const get = async (url: string, timeoutMilliseconds = 30_000) =>
+  webHttp().send({ method: "GET", url, headers: {}, body: null, timeoutMilliseconds });
 
 test.each([0, 1, longestAnswer - 1, longestAnswer])("an answer of %i bytes is read whole", async (bytes) => {
   const hall = await answering(bytes);
@@ -59,6 +74,12 @@ test("an answer that is longer is not read to its end", async () => {
   const endless = await answering(longestAnswer * 100);
   await expect(get(endless.url)).rejects.toThrow(Unreachable);
   expect(endless.sent()).toBeLessThan(longestAnswer * 2);
+});
+
+test("an answer that comes slowly is read whole, however long that takes; one that breaks off is not waited for", async () => {
+  const { body } = await get(await dripping(20, 100, false), 1_000);
+  expect(body).toHaveLength(20);
+  await expect(get(await dripping(3, 50, true), 1_000)).rejects.toThrow(Unreachable);
 });
 
 test("where nobody listens, the hall cannot be reached", async () => {
