@@ -1,4 +1,5 @@
 import { sweepSessions } from "./accounts/sessions.ts";
+import { sweepSomeBlobs } from "./blobs/blobs-store.ts";
 import { type Clock, dayOf } from "./clock.ts";
 import { limits } from "./contract/limits.ts";
 import type { Databases } from "./database/schema.ts";
@@ -8,7 +9,7 @@ import { sweepRegisterTickets } from "./tickets/register-ticket-store.ts";
 import { sweepTickets } from "./tickets/ticket-store.ts";
 
 /** Removes what has had its time: sessions, mailboxes with their items, tickets that nobody spent, bodies of records
- * whose day has come. */
+ * and blobs whose day has come, blobs that were begun and left. */
 export async function sweep({ accounts, groups }: Databases, clock: Clock): Promise<void> {
   const today = dayOf(clock());
   await sweepSessions(accounts, clock());
@@ -16,6 +17,7 @@ export async function sweep({ accounts, groups }: Databases, clock: Clock): Prom
   await sweepTickets(groups, today - limits.mailboxDays);
   await sweepMailboxes(groups, today);
   while (!(await expireSome(groups, today))) continue;
+  while (await sweepSomeBlobs(groups, today)) continue;
 }
 
 const hour = 3_600_000;

@@ -130,6 +130,7 @@ const stewardOperation = fc.oneof(
     ),
   }),
   fc.record({ kind: fc.constant("erase"), recordId: bytesOf(16), recordHash: key }),
+  fc.record({ kind: fc.constant("erase-blob"), blobId: bytesOf(16) }),
   fc.record({ kind: fc.constant("cut"), day: fc.nat({ max: 100_000_000 }), firstEraKept: fc.nat() }),
   fc.constant({ kind: "delete" }),
   fc.record({ kind: fc.constant("box"), era: fc.nat(), boxLabel: bytesOf(16), hash: key }),

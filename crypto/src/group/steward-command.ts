@@ -44,7 +44,9 @@ export const stewardOperationCodec = variant({
   limits: struct({ limits: limitsCodec }),
   /** Takes away a record's body; the tombstone keeps this command. */
   erase: struct({ recordId: bytes(16), recordHash: bytes(32) }),
-  /** Takes away bodies, boxes and content links of all eras before this one, in which nothing is as young as this day. */
+  /** Takes away a file's chunks; its id is not taken again. The server does not know whose record names it. */
+  "erase-blob": struct({ blobId: bytes(16) }),
+  /** Takes away bodies, files, boxes and content links of all eras before this one, in which nothing is as young as this day. */
   cut: struct({ day: day(), firstEraKept: uint() }),
   /** Deletes the group; its id is never given out again. */
   delete: struct({}),

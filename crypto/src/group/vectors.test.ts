@@ -109,6 +109,7 @@ frozenVectors("group", {
   "command: stewards": () => command({ kind: "stewards", stewards: [ana.stewardKey().publicKey] }),
   "command: limits": () => command({ kind: "limits", limits: [{ name: "record-bytes", value: 4096 }] }),
   "command: erase": () => command({ kind: "erase", recordId: seedOf("r").slice(16), recordHash: seedOf("record") }),
+  "command: erase-blob": () => command({ kind: "erase-blob", blobId: seedOf("b").slice(16) }),
   "command: cut": () => command({ kind: "cut", day: 20_254, firstEraKept: 3 }),
   "command: delete": () => command({ kind: "delete" }),
   "command: box": () => command({ kind: "box", era: 1, boxLabel: boxOfBo.label, hash: boxHash(boxOfBo.box) }),

@@ -14,6 +14,11 @@ export const contractHistory = [
       "limits of CBOR values, of requests and of answers; boxes for the instant invites of a full group; frames of one connection; sizes above a limit have the code that says so; without two codes that nothing answered with",
     hash: "0038d945a551c6a1ca3853d3889226d74fbe0965cb1b6f3da52db13482c9bbba",
   },
+  {
+    version: 3,
+    brought: "blobs, and a steward's command that erases one",
+    hash: "996bb2a06d142f8de7b37ce60e1bdda07d2c4ab1522dfdecce816c9efa168a7b",
+  },
 ] as const;
 
 /** The newest number. */

@@ -22,6 +22,8 @@ export interface Endpoint {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TSchema;
+  /** Content type of a body of raw bytes; `application/cbor` where it is not said. */
+  readonly bodyType?: "application/octet-stream";
   /** Bytes of the longest body it takes; 16 KiB where it is not said. */
   readonly bodyLimit?: number;
   readonly response: Readonly<Record<number, TSchema>>;

@@ -130,7 +130,7 @@ export const settableLimits = {
 export type SettableLimit = keyof typeof settableLimits;
 
 /**
- * A steward's command, body {@link SignedCommand} as it is: the list of stewards, limits, erase, cut, delete. Needs no
+ * A steward's command, body {@link SignedCommand} as it is: the list of stewards, limits, erase, erase-blob, cut, delete. Needs no
  * token: a facilitator whom a bad era shut out can still act. The same command again answers as the first time. It stands in the log at `seq`
  * (0 where the whole group was deleted).
  */
@@ -146,7 +146,7 @@ export const SendCommand = {
     200: Exact({ seq: Count }),
     400: Problem("malformed-request"),
     403: Problem("steward-refused", "signature-refused"),
-    404: Problem("unknown-group", "unknown-record"),
+    404: Problem("unknown-group", "unknown-record", "unknown-blob"),
     409: Problem("steward-counter-used", "cut-refused"),
     410: Problem("group-deleted"),
     413: Problem("body-too-large"),

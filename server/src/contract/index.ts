@@ -3,6 +3,7 @@ export { Bytes, BytesUpTo, Count, Day, Exact, GroupId, Hash, Id16, RawBytes, Sec
 export { fromBase64url, toBase64url } from "./base64url.ts";
 export { type Authorization, authorizationSchemes, type Endpoint, type Plane } from "./endpoint.ts";
 export { limits } from "./limits.ts";
+export * from "./blobs.ts";
 export * from "./boxes.ts";
 export { groupLimits } from "./group-limits.ts";
 export * from "./groups.ts";

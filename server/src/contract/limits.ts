@@ -13,7 +13,15 @@ export const limits = {
   previewBytes: 128 * 1024,
   /** Days that a mailbox may live. */
   mailboxDays: 400,
+  /** Bytes of one blob, a sealed file. */
   blobBytes: 100 * 1024 * 1024,
+  /** Bytes of every chunk of a blob but the last. */
+  blobChunkBytes: 256 * 1024,
+  /** Bytes of all blobs of one group, each counted in whole chunks from the moment it is begun. */
+  blobBytesPerGroup: 5 * 1024 * 1024 * 1024,
+  /** Days from the day on which a blob began or got its newest chunk to that on which it is taken away for not being whole. */
+  blobUnfinishedDays: 2,
+  blobsPerPage: 500,
   /** Bytes of a sealed vault. */
   vaultBytes: 2 * 1024 * 1024,
   /** Device keys of one account, revoked ones included: 32 devices and 32 revocations. */

@@ -43,7 +43,7 @@ export const problems = {
   "token-required": { status: 401, title: "This needs a token; sign a challenge for one." },
   "token-ended": { status: 401, title: "The token is unknown or has ended; sign a challenge for a new one." },
 
-  // Group plane: groups, log, boxes, live
+  // Group plane: groups, log, boxes, blobs, live
   "unknown-group": { status: 404, title: "There is no such group here." },
   "group-exists": { status: 409, title: "There is a group with this id." },
   "group-deleted": { status: 410, title: "This group was deleted." },
@@ -68,6 +68,13 @@ export const problems = {
   "chain-request-too-large": { status: 413, title: "The chain request is larger than a group takes." },
   "group-full": { status: 409, title: "The group has as many members as a group takes." },
   "no-room": { status: 409, title: "As many different boxes or links stand here as are kept." },
+  "unknown-blob": { status: 404, title: "There is no such file here, or its time is over." },
+  "unknown-chunk": { status: 404, title: "This part of the file has not come yet." },
+  "blob-exists": { status: 409, title: "There is another file with this id." },
+  "chunk-exists": { status: 409, title: "Another part stands at this place of the file." },
+  "blobs-full": { status: 409, title: "The files of this group take up as much room as a group has." },
+  "blob-erased": { status: 410, title: "This file was erased." },
+  "blob-too-large": { status: 413, title: "The file is larger than a group takes." },
   "not-subscribed": { status: 409, title: "The connection has not subscribed to this group." },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { AccountTables } from "../accounts/account-tables.ts";
+import type { BlobTables } from "../blobs/blob-tables.ts";
 import type { GroupTables } from "../groups/group-tables.ts";
 import type { MailboxTables } from "../mailboxes/mailbox-tables.ts";
 import type { TicketTables } from "../tickets/ticket-tables.ts";
@@ -9,7 +10,7 @@ import type { TicketTables } from "../tickets/ticket-tables.ts";
  * one of these two, and makes them in a numbered file of `migrations/accounts` or `migrations/groups`.
  */
 export interface AccountPlane extends AccountTables {}
-export interface GroupPlane extends MailboxTables, TicketTables, GroupTables {}
+export interface GroupPlane extends MailboxTables, TicketTables, GroupTables, BlobTables {}
 
 export type AccountDatabase = Kysely<AccountPlane>;
 export type GroupDatabase = Kysely<GroupPlane>;

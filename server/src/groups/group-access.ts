@@ -29,9 +29,14 @@ export interface GroupAccess {
  *
  * @throws {ProblemError} `token-required`, `token-ended`, `too-many-requests`
  */
-export function requireToken({ tokens, rates }: AccessDeps, request: FastifyRequest, groupId: Uint8Array): GroupAccess {
+export function requireToken(
+  { tokens, rates }: AccessDeps,
+  request: FastifyRequest,
+  groupId: Uint8Array,
+  cost = 1,
+): GroupAccess {
   const token = checkToken(tokens, request, groupId);
-  const wait = rates.take(token.id, 1);
+  const wait = rates.take(token.id, cost);
   if (wait !== null) throw new ProblemError("too-many-requests", { retryAfterSeconds: wait });
   return { groupId, token };
 }
@@ -83,7 +88,13 @@ export async function readableOf(db: GroupReader, { groupId, token }: GroupAcces
  */
 export async function requireNewest(db: GroupReader, { groupId, token }: GroupAccess): Promise<StoredGroup> {
   const group = await readGroup(db, groupId);
-  return token.era === group.era ? group : refuse("era-ended", { newest: group.era });
+  checkNewest(group, token);
+  return group;
+}
+
+/** Rule 2: only a token of the newest era writes. @throws {RefusedError} `era-ended` */
+export function checkNewest(group: StoredGroup, token: GroupToken): void {
+  if (token.era !== group.era) refuse("era-ended", { newest: group.era });
 }
 
 /** {@link readableOf} the token in the request's header. @throws {ProblemError} */

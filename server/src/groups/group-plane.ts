@@ -1,5 +1,6 @@
-import { addBoxes } from "../boxes/boxes-store.ts";
 import { boxHash, linkHash } from "@unionhall/crypto/verify";
+import { cutSomeBlobs, dropSomeBlobs } from "../blobs/blobs-store.ts";
+import { addBoxes } from "../boxes/boxes-store.ts";
 import { addLink } from "../boxes/links-store.ts";
 import type { Clock } from "../clock.ts";
 import { dayOf } from "../clock.ts";
@@ -13,13 +14,20 @@ import { EraGrace } from "../log/era-grace.ts";
 import { GroupLanes } from "../log/group-lanes.ts";
 import { cutSome } from "../log/tombstones.ts";
 import { ChainLoad } from "./chain-load.ts";
+import { checkNewest } from "./group-access.ts";
 import { createGroup, type SpendTicket } from "./create-group.ts";
 import { type GroupReader, type GroupTransaction, readEra, type StoredGroup } from "./group-store.ts";
 import type { GroupToken } from "./group-token.ts";
 import { judgeChainSize } from "./groups-rules.ts";
 import { refuse } from "./refusal.ts";
-import { checkCut, logCommand, runCommand } from "./run-command.ts";
-import { openCommand, seqOfCommand, type SignedStewardCommand, takeCounter } from "./steward-commands.ts";
+import { checkCut, type CutOperation, logCommand, runCommand } from "./run-command.ts";
+import {
+  checkStanding,
+  openCommand,
+  seqOfCommand,
+  type SignedStewardCommand,
+  takeCounter,
+} from "./steward-commands.ts";
 
 export interface GroupPlaneDeps {
   readonly db: GroupReader;
@@ -92,33 +100,50 @@ async function chain(
   }
 }
 
-/**
- * A cut takes bodies away in many small transactions before its command counts as done, so that the group's talk goes on meanwhile. If it breaks
- * off, the same command goes on where it stopped.
- */
 async function obeyCommand(lanes: GroupLanes, groupId: Uint8Array, signed: SignedStewardCommand): Promise<number> {
   const { operation } = signed.command;
-  if (operation.kind === "cut") {
-    for (let after: number | null = 0; after !== null;) {
-      const from: number = after;
-      after = await lanes.change(groupId, async (db, group) => {
-        if ((await seqOfCommand(db, group.no, signed)) !== null) return { result: null, news: null };
-        await checkCut(db, group, signed, operation);
-        return { result: await cutSome(db, group.no, operation, signed.wire, from), news: null };
-      });
-    }
-  }
+  if (operation.kind === "cut") await cutInSteps(lanes, groupId, signed, operation);
+  if (operation.kind === "delete") await dropBlobsInSteps(lanes, groupId, signed);
   return lanes.change(groupId, async (db, group, day) => runCommand(db, group, day, signed));
+}
+
+/**
+ * A cut takes bodies and blobs away in many small transactions before its command counts as done, so that the group's talk goes on meanwhile. If
+ * it breaks off, the same command goes on where it stopped.
+ */
+async function cutInSteps(
+  lanes: GroupLanes,
+  groupId: Uint8Array,
+  signed: SignedStewardCommand,
+  operation: CutOperation,
+): Promise<void> {
+  /** Null: the command stands in the log, and nothing is left to do. */
+  const step = async <T>(cut: (db: GroupTransaction, groupNo: number) => Promise<T>): Promise<T | null> =>
+    lanes.change(groupId, async (db, group) => {
+      if ((await seqOfCommand(db, group.no, signed)) !== null) return { result: null, news: null };
+      await checkCut(db, group, signed, operation);
+      return { result: await cut(db, group.no), news: null };
+    });
+  for (let after: number | null = 0; after !== null;) {
+    const from: number = after;
+    after = await step(async (db, groupNo) => cutSome(db, groupNo, operation, signed.wire, from));
+  }
+  while ((await step(async (db, groupNo) => cutSomeBlobs(db, groupNo, operation))) === true) continue;
+}
+
+/** A deleted group's blobs go before it in the same way: gigabytes at once would take longer than anybody waits for an answer. */
+async function dropBlobsInSteps(lanes: GroupLanes, groupId: Uint8Array, signed: SignedStewardCommand): Promise<void> {
+  const step = async (): Promise<boolean> =>
+    lanes.change(groupId, async (db, group) => {
+      await checkStanding(db, group.no, signed.command);
+      return { result: await dropSomeBlobs(db, group.no), news: null };
+    });
+  while (await step()) continue;
 }
 
 interface AddDeps {
   readonly lanes: GroupLanes;
   readonly origin: string;
-}
-
-/** Rule 2: only a token of the newest era writes. */
-function checkNewest(group: StoredGroup, token: GroupToken): void {
-  if (token.era !== group.era) refuse("era-ended", { newest: group.era });
 }
 
 async function addNewBoxes(

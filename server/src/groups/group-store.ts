@@ -198,7 +198,7 @@ export async function writeGroup(
 
 /** Deletes all that hangs on the group. Its row stays, so that the id is never given out again (rule 8). */
 export async function deleteGroup(db: GroupTransaction, groupNo: number): Promise<void> {
-  const tables = ["log_item", "group_topic", "group_box", "era_link", "group_steward", "group_era"] as const;
+  const tables = ["blob", "log_item", "group_topic", "group_box", "era_link", "group_steward", "group_era"] as const;
   for (const table of tables) await sql`delete from ${sql.table(table)} where group_no = ${groupNo}`.execute(db);
   await sql`update working_group set deleted = true, era = 0, seq = 0, head_index = 0, limits = '{}',
     entries_day = 0, entries_on_day = 0 where no = ${groupNo}`.execute(db);

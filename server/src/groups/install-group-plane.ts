@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { blobRoutes } from "../blobs/blobs-routes.ts";
 import { boxRoutes } from "../boxes/boxes-routes.ts";
 import type { Clock } from "../clock.ts";
 import type { GroupDatabase } from "../database/schema.ts";
@@ -30,7 +31,7 @@ export interface InstallGroupPlaneDeps {
   readonly rateLimits: boolean;
 }
 
-/** Groups, their log, boxes and live connections (protocol sections 4 and 9). Before all other routes: websockets concern the whole app. */
+/** Groups, their log, boxes, blobs and live connections (protocol sections 4 and 9). Before all other routes: websockets concern the whole app. */
 export async function installGroupPlane(app: FastifyInstance, deps: InstallGroupPlaneDeps): Promise<void> {
   const { db, clock, random } = deps;
   const bus = createInProcessBus();
@@ -45,4 +46,5 @@ export async function installGroupPlane(app: FastifyInstance, deps: InstallGroup
   await app.register(groupRoutes, { ...deps, ...access });
   await app.register(logRoutes, access);
   await app.register(boxRoutes, access);
+  await app.register(blobRoutes, { ...access, clock });
 }

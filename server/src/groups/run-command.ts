@@ -1,4 +1,5 @@
 import type { StewardOperation } from "@unionhall/crypto/verify";
+import { eraseBlob } from "../blobs/blobs-store.ts";
 import { dropBoxesBefore } from "../boxes/boxes-store.ts";
 import { dropContentLinks } from "../boxes/links-store.ts";
 import type { LogItem } from "../contract/log.ts";
@@ -17,7 +18,7 @@ import { changeLimits } from "./groups-rules.ts";
 import { refuse } from "./refusal.ts";
 import { checkStanding, seqOfCommand, type SignedStewardCommand, takeCounter } from "./steward-commands.ts";
 
-type CutOperation = Extract<StewardOperation, { readonly kind: "cut" }>;
+export type CutOperation = Extract<StewardOperation, { readonly kind: "cut" }>;
 
 /**
  * Does what a steward's command says and writes it into the log. The group's row is locked. A command that stands there already gives its
@@ -55,6 +56,9 @@ async function obey(db: GroupTransaction, group: StoredGroup, { wire, command }:
     }
     case "erase":
       if (!(await eraseRecord(db, group.no, operation, wire))) refuse("unknown-record");
+      return;
+    case "erase-blob":
+      if (!(await eraseBlob(db, group.no, operation.blobId))) refuse("unknown-blob");
       return;
     case "cut":
       await dropBoxesBefore(db, group.no, operation.firstEraKept);

@@ -1,7 +1,12 @@
 import type { Clock } from "../clock.ts";
 
-/** How much one group token may ask for. Records and pages cost one each, and one more for every 16 KiB that is sent. */
+/** How much one group token may ask for. Records, pages and chunks cost one each, and one more for every 16 KiB that is sent. */
 export const tokenRate = { perSecond: 50, burst: 1_000 } as const;
+
+/** What it costs to send so many things in so many bytes. */
+export function costOf(bytes: number, things: number): number {
+  return things + Math.floor(bytes / (16 * 1024));
+}
 
 /** Limits what is done with one group token, in memory only. */
 export interface TokenRates {

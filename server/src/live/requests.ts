@@ -3,7 +3,7 @@ import type { ClientFrame, ServerFrame } from "../contract/live.ts";
 import type { GroupPlane } from "../groups/group-plane.ts";
 import type { GroupToken, GroupTokens } from "../groups/group-token.ts";
 import { refuse } from "../groups/refusal.ts";
-import type { TokenRates } from "../groups/token-rates.ts";
+import { costOf, type TokenRates } from "../groups/token-rates.ts";
 import type { FoundBox } from "../contract/boxes.ts";
 import type { DeskNews } from "../mailboxes/desk-news.ts";
 import type { MailboxTokens } from "../mailboxes/mailbox-tokens.ts";
@@ -143,10 +143,6 @@ async function chain(
   if (asked.command === null) spend(deps, token, costOf(bytes, 1));
   const { seq, day } = await deps.plane.chain(group, asked, token);
   say({ kind: "appended", request, seqs: [seq], day });
-}
-
-function costOf(bytes: number, things: number): number {
-  return things + Math.floor(bytes / (16 * 1024));
 }
 
 /** Entered before it is looked up, so that a box which comes in between is told at least once. */

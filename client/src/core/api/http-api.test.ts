@@ -4,6 +4,7 @@ import {
   CreateChallenge,
   FindBoxes,
   GetHall,
+  PutChunk,
   ReadGroup,
   ReadTopics,
   type Endpoint,
@@ -69,6 +70,17 @@ test("a request is what the endpoint says: method, address, parameters, query, b
   expect(requests[0]?.headers["authorization"]).toBe("Group AQID");
 });
 
+test("bytes go as what the endpoint says they are", async () => {
+  const bytes = Uint8Array.of(1, 2);
+  const { api, requests } = answering({ status: 204, headers: {}, body: new Uint8Array() });
+  await api.call(PutChunk, { params: { groupId, blobId: "b", place: 0 }, body: bytes, token });
+  await expect(api.call(FindBoxes, { params: { groupId }, body: bytes })).rejects.toThrow("204");
+  expect(requests.map(({ body, headers }) => [body, headers["content-type"]])).toEqual([
+    [bytes, "application/octet-stream"],
+    [bytes, "application/cbor"],
+  ]);
+});
+
 test("a session goes with account requests only, and never with one about groups, mailboxes or the hall", async () => {
   const endpoints = Object.values(contract).filter(
     (one): one is typeof GetHall => typeof one === "object" && one !== null && "plane" in one && "method" in one,
@@ -76,7 +88,7 @@ test("a session goes with account requests only, and never with one about groups
   expect(endpoints.length).toBeGreaterThan(25);
   for (const endpoint of endpoints as readonly Endpoint[]) {
     const { api, requests } = answering(problem("internal-error", 500));
-    const params = { groupId, mailboxId: "m", topic: "t", target: "t", recordId: "r", seq: 1 };
+    const params = { groupId, mailboxId: "m", topic: "t", target: "t", recordId: "r", blobId: "b", seq: 1, place: 0 };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one call for all endpoints
     const call = { params, query: {}, body: {}, token } as never;
     await expect(api.call(endpoint, call)).rejects.toMatchObject({ problem: "server-refused" });

@@ -80,7 +80,7 @@ export class HttpApi implements Api {
   }
 
   async #send(endpoint: Endpoint, call: AnyCall, secret: Uint8Array | null): Promise<HttpResponse> {
-    const { bytes: body, type } = bodyOf(call.body);
+    const { bytes: body, type } = bodyOf(call.body, endpoint.bodyType ?? "application/cbor");
     const request: HttpRequest = {
       method: endpoint.method,
       url: this.#origin + pathOf(endpoint.path, call.params ?? {}) + queryOf(call.query ?? {}),
@@ -103,9 +103,14 @@ function authorization(endpoint: Endpoint, secret: Uint8Array | null): Readonly<
   return { authorization: `${authorizationSchemes[endpoint.authorization]} ${toBase64url(secret)}` };
 }
 
-function bodyOf(body: unknown): { readonly bytes: Uint8Array | null; readonly type: Readonly<Record<string, string>> } {
+interface Body {
+  readonly bytes: Uint8Array | null;
+  readonly type: Readonly<Record<string, string>>;
+}
+
+function bodyOf(body: unknown, typeOfBytes: string): Body {
   if (body === undefined) return { bytes: null, type: {} };
-  if (body instanceof Uint8Array) return { bytes: body, type: { "content-type": "application/cbor" } };
+  if (body instanceof Uint8Array) return { bytes: body, type: { "content-type": typeOfBytes } };
   return { bytes: toUtf8(JSON.stringify(body)), type: { "content-type": "application/json" } };
 }
 
