@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { limits } from "../../server/src/contract/index.ts";
 import { createWorld } from "../world.ts";
+import { OwnProgram } from "../world/own-program.ts";
 
 let world: Awaited<ReturnType<typeof createWorld<"ana" | "bongani" | "chidi">>>;
 
@@ -12,6 +14,8 @@ beforeAll(async () => {
   await ana.link(group.groupId, { mode: "instant", uses: 3 });
   await world.settle();
   await bongani.post(group, "a post");
+  using program = await OwnProgram.of(bongani, group.groupId);
+  await program.keepBlob(limits.blobChunkBytes + 1_234);
   await ana.remove(chidi, group);
   await world.settle();
 });
@@ -64,6 +68,7 @@ test("attack 38: no column of the accounts' database shares a value with any col
   expect(right.filter(({ values }) => values.size > 0).length).toBeGreaterThan(30);
   expect(left.find(({ name }) => name === "account.identity_key")?.values.size).toBe(4);
   expect(right.find(({ name }) => name === "log_item.sealed")?.values.size).toBeGreaterThan(10);
+  expect(right.find(({ name }) => name === "blob_chunk.sealed")?.values.size).toBe(2);
   expect(joins(left, right)).toEqual([]);
 });
 

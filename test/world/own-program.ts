@@ -3,7 +3,7 @@ import { eraKeysOf, type EraKeys } from "@unionhall/crypto";
 import { HttpApi } from "../../client/src/core/api/http-api.ts";
 import { webHttp } from "../../client/src/platform/web/web-http.ts";
 import { GroupServer } from "../../client/src/core/sync/group-server.ts";
-import type { ServerFrame } from "../../server/src/contract/index.ts";
+import { BeginBlob, limits, PutChunk, type ServerFrame, toBase64url } from "../../server/src/contract/index.ts";
 import { LiveClient } from "../../server/src/groups/testing/live-client.ts";
 import type { Member } from "./member.ts";
 
@@ -31,8 +31,10 @@ export class OwnProgram implements Disposable {
   readonly server: GroupServer;
   readonly token: Uint8Array;
   readonly socket: LiveClient;
+  readonly #origin: string;
 
-  private constructor(era: number, server: GroupServer, token: Uint8Array, socket: LiveClient) {
+  private constructor(origin: string, era: number, server: GroupServer, token: Uint8Array, socket: LiveClient) {
+    this.#origin = origin;
     this.era = era;
     this.server = server;
     this.token = token;
@@ -51,7 +53,7 @@ export class OwnProgram implements Disposable {
     const socket = await LiveClient.connect(`${origin.replace("http", "ws")}/api/live`);
     const { groupId } = server;
     await socket.expect("subscribed", { kind: "subscribe", group: groupId, token: token.token, after: 0 });
-    return new OwnProgram(keys.number, server, token.token, socket);
+    return new OwnProgram(origin, keys.number, server, token.token, socket);
   }
 
   /** An entry that opens for nobody, at this index. */
@@ -64,6 +66,18 @@ export class OwnProgram implements Disposable {
   async addJunkBox(label: Uint8Array): Promise<boolean> {
     const box = { label, box: junk(1_256), command: null };
     return (await this.server.addBoxes(this.token, { era: this.era, boxes: [box] }))?.added === 1;
+  }
+
+  /** A whole blob of this many bytes. */
+  async keepBlob(length: number): Promise<void> {
+    const api = new HttpApi(this.#origin, webHttp({ origin: this.#origin }), null);
+    const { token } = this;
+    const params = { groupId: toBase64url(this.server.groupId), blobId: toBase64url(junk(16)) };
+    await api.call(BeginBlob, { params, body: { bytes: length, expiryDay: null }, token });
+    for (let place = 0; place * limits.blobChunkBytes < length; place++) {
+      const body = junk(Math.min(limits.blobChunkBytes, length - place * limits.blobChunkBytes));
+      await api.call(PutChunk, { params: { ...params, place }, body, token });
+    }
   }
 
   [Symbol.dispose](): void {
