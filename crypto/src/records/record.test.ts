@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { concat, equalBytes, toHex } from "../primitives/bytes.ts";
-import { decodeWithin, encode, encodeWithin, type Structure } from "../primitives/encoding.ts";
+import { concat, toHex } from "../primitives/bytes.ts";
+import { decodeWithin, encode, encodeWithin } from "../primitives/encoding.ts";
 import { pad } from "../primitives/padding.ts";
 import { seal } from "../primitives/seal.ts";
 import { signStructure } from "../primitives/sign.ts";

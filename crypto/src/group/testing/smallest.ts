@@ -55,6 +55,7 @@ const stewardOperations: { readonly [K in StewardOperation["kind"]]: Extract<Ste
   stewards: { kind: "stewards", stewards: [key] },
   limits: { kind: "limits", limits: [{ name: "record-bytes", value: null }] },
   erase: { kind: "erase", recordId: id, recordHash: key },
+  "erase-blob": { kind: "erase-blob", blobId: id },
   cut: { kind: "cut", day: 0, firstEraKept: 0 },
   delete: { kind: "delete" },
   box: { kind: "box", era: 0, boxLabel: id, hash: key },
