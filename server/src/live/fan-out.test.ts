@@ -12,9 +12,11 @@ const groupId = new Uint8Array(32).fill(7);
 /** Reads frames off whole websocket messages, all shorter than 64 KiB. */
 class CollectingReader implements Reader {
   readonly frames: ServerFrame[] = [];
+  readonly messages: Buffer[] = [];
   isCut = false;
 
   send(message: Buffer): void {
+    this.messages.push(message);
     const start = (message[1] ?? 0) < 126 ? 2 : 4;
     this.frames.push(fromWire(ServerFrame, decodeWithin(anyData(), message.subarray(start), 1 << 20)));
   }
@@ -76,6 +78,21 @@ test("news that come while a reader is caught up follow what it missed, each onc
   bus.publish(write(1));
   await subscribed;
   expect(reader.seqs()).toEqual([2, 3, 4, 5, 6]);
+});
+
+test("news are encoded once: all readers are handed the same bytes", async () => {
+  const { bus, fanOut, write, letRead, setEra } = createLog();
+  const readers = Array.from({ length: 3 }, () => new CollectingReader());
+  const subscribed = readers.map(async (reader) => fanOut.subscribe(reader, groupId, { era: 0, after: 0 }, nothing));
+  await letRead();
+  await Promise.all(subscribed);
+  bus.publish(write(2));
+  setEra(1);
+  bus.publish({ ...write(1), era: { era: 1, labelKey: new Uint8Array(32) } });
+  const [first, ...others] = readers.map(({ messages }) => messages);
+  expect(first?.length).toBe(3);
+  for (const messages of others)
+    for (const [index, message] of messages.entries()) expect(message).toBe(first?.[index]);
 });
 
 test("news that were committed before the log was read, and arrive after, are not sent twice", async () => {

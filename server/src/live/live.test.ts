@@ -208,6 +208,26 @@ test("a frame of more than 9 MiB ends the connection, also a subscriber's", asyn
   expect(await client.closed).toBe(closeCodes.frameTooLarge);
 });
 
+test("a connection that answers no ping is ended with its code, though it waits for something; one that answers is not", async () => {
+  const { group } = await world.found();
+  const frame = { kind: "await", group: group.id, label: bytes(16) } as const;
+  using mute = await RawLive.connect(world.port);
+  const answered = new Promise((resolve) => mute.socket.once("data", resolve));
+  mute.socket.write(masked(encodeClientFrame({ ...frame, request: 1 })));
+  await answered;
+  const lively = await world.connect();
+  await lively.expect("done", frame);
+  for (let turn = 0; turn < 2; turn += 1) {
+    world.timers.advance(30_000);
+    await lively.expect("done", { kind: "unwatch", mailbox: bytes(16) });
+  }
+  expect(await mute.closeCode).toBe(closeCodes.idle);
+  world.timers.advance(30_000);
+  await lively.expect("done", { kind: "unwatch", mailbox: bytes(16) });
+  lively.close();
+  expect(await lively.closed).toBe(1005);
+});
+
 test("a connection that wants nothing is ended, one that has subscribed is not", async () => {
   const { group } = await world.found();
   const idle = await world.connect();

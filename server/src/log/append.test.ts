@@ -1,4 +1,5 @@
 import { recordHash } from "@unionhall/crypto/verify";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { groupLimits } from "../contract/group-limits.ts";
 import { itemKinds } from "../groups/group-tables.ts";
@@ -194,4 +195,23 @@ test("two groups do not see each other's records", async () => {
   await ana.expect("appended", { kind: "append", group: one.group.id, records: [sent] });
   const ben = await world.subscriber(other.group, 0, 1);
   expect((await ben.expect("appended", { kind: "append", group: other.group.id, records: [sent] })).seqs).toEqual([2]);
+});
+
+test("appends that come while one is written share the next transaction", async () => {
+  const { group } = await world.found();
+  const authors = await Promise.all([1, 2, 3].map(async () => world.subscriber(group, 0, 1)));
+  const appends = 40;
+  const writing = authors.flatMap((author) =>
+    Array.from({ length: appends }, async () =>
+      author.expect("appended", { kind: "append", group: group.id, records: [record(0)] }),
+    ),
+  );
+  await Promise.all(writing);
+  // Every row names the transaction that wrote it.
+  const { rows } = await sql<{ records: number; transactions: number }>`
+    select count(*)::integer as records, count(distinct i.xmin::text)::integer as transactions
+    from log_item i join working_group g on g.no = i.group_no
+    where g.id = ${Buffer.from(group.id)} and i.record_id is not null`.execute(world.hall.databases.groups);
+  expect(rows[0]?.records).toBe(authors.length * appends);
+  expect(rows[0]?.transactions).toBeLessThan((authors.length * appends) / 3);
 });
