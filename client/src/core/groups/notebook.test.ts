@@ -1,5 +1,9 @@
+import { fromHex } from "@unionhall/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Platform } from "../platform.ts";
 import { listeningHall, type ListeningHall } from "../sync/testing/listening-hall.ts";
+import { draftKey, drafts } from "../topics/drafts.ts";
+import { unsavedNotes } from "./notebook-store.ts";
 
 let hall: ListeningHall;
 beforeAll(async () => {
@@ -38,4 +42,62 @@ test("what was read and what was begun follow an account to a new device; the no
   await again.hall.settled();
   await ana.hall.settled();
   expect(await ana.texts(groupId, topicId)).toContain("from the new phone");
+});
+
+test("a draft is as long as a post may be, in bytes; one that no record can hold stays on its device and stops no other", async () => {
+  const ana = await hall.person("Ana");
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "0" });
+  await expect(ana.hall.topics.saveDraft(groupId, topicId, "ش".repeat(24_001))).rejects.toMatchObject({
+    problem: "text-too-long",
+  });
+  // As an earlier version of this program took it.
+  const { store } = await ana.parts();
+  const id = fromHex(groupId);
+  await store.map(drafts, id).put(draftKey(null), { text: "ش".repeat(40_000), changed: 1 });
+  await store.map(unsavedNotes).put("0", { kind: "draft", groupId: id, topicId: null });
+  await ana.hall.topics.saveDraft(groupId, topicId, "ش".repeat(24_000));
+  await ana.hall.settled();
+  await ana.hall.settled();
+  expect(await ana.hall.topics.draft(groupId, null)).toHaveLength(40_000);
+  const again = await ana.recoverOnNewDevice();
+  await again.hall.settled();
+  expect(await again.hall.topics.draft(groupId, topicId)).toHaveLength(24_000);
+  expect(await again.hall.topics.draft(groupId, null)).toBe("");
+});
+
+test("a draft that changes while it is written into the notebook is written once more", async () => {
+  const ana = await hall.person("Ana");
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await ana.hall.settled();
+  let meanwhile: (() => Promise<void>) | null = null;
+  await ana.reopen((platform) => {
+    const read: Platform["storage"]["read"] = async (key) => {
+      const value = await platform.storage.read(key);
+      const now = meanwhile;
+      meanwhile = null;
+      await now?.();
+      return value;
+    };
+    const { storage } = platform;
+    return {
+      ...platform,
+      storage: {
+        read,
+        readMany: (keys) => storage.readMany(keys),
+        range: (range) => storage.range(range),
+        write: (changes) => storage.write(changes),
+        erase: () => storage.erase(),
+        close: () => storage.close(),
+      },
+    };
+  });
+  await ana.hall.settled();
+  await ana.hall.topics.saveDraft(groupId, null, "one");
+  meanwhile = () => ana.hall.topics.saveDraft(groupId, null, "two");
+  await ana.hall.settled();
+  await ana.hall.settled();
+  const again = await ana.recoverOnNewDevice();
+  await again.hall.settled();
+  expect(await again.hall.topics.draft(groupId, null)).toBe("two");
 });

@@ -1,6 +1,8 @@
-import { fromHex, toHex } from "@unionhall/crypto";
+import { equalBytes, fromHex, toHex } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
+import { encodePlain } from "../storage/plain-value.ts";
+import type { Id } from "../storage/store.ts";
 import { Activity } from "../sync/activity.ts";
 import type { GroupParts } from "../sync/group-parts.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
@@ -117,9 +119,27 @@ export class Notebook {
     if (notebook === null || this.#over.signal.stopped) return;
     await this.#activity.run(async () => {
       for (const { id, value } of await this.#parts.store.map(unsavedNotes).entries()) {
-        await notebook.write(await this.#bodyOf(value));
-        await this.#parts.store.map(unsavedNotes).delete(id);
+        const body = await this.#bodyOf(value);
+        await this.#write(notebook, body);
+        await this.#letGo(id, value, body);
       }
+    });
+  }
+
+  /** A note that no record can hold stays on this device alone: it must not stop the others. */
+  async #write(notebook: OpenGroup, body: IncomingNote["body"]): Promise<void> {
+    try {
+      await notebook.write(body);
+    } catch (error) {
+      if (!(error instanceof HallError) || error.problem !== "text-too-long") throw error;
+    }
+  }
+
+  /** What was written waits no more, unless it has changed meanwhile. */
+  async #letGo(id: Id, note: UnsavedNote, written: IncomingNote["body"]): Promise<void> {
+    await this.#parts.store.transaction(async (tx) => {
+      const now = await this.#bodyOf((await tx.map(unsavedNotes).get(id)) ?? note);
+      if (equalBytes(encodePlain(now), encodePlain(written))) await tx.map(unsavedNotes).delete(id);
     });
   }
 

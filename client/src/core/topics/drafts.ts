@@ -1,4 +1,4 @@
-import { toHex } from "@unionhall/crypto";
+import { toHex, utf8Length } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import { defineMap, type Store } from "../storage/store.ts";
 import { textLimits } from "../sync/text-limits.ts";
@@ -35,7 +35,7 @@ export class Drafts {
 
   /** @throws HallError `text-too-long` */
   async save(groupId: Uint8Array, topicId: string | null, text: string): Promise<void> {
-    if (text.length > textLimits.postBytes)
+    if (utf8Length(text) > textLimits.postBytes)
       throw new HallError("text-too-long", "the draft is longer than a post may be");
     if ((await this.text(groupId, topicId)) === text) return;
     await this.#store.map(drafts, groupId).put(draftKey(topicId), { text, changed: this.#now() });
