@@ -16,6 +16,7 @@ beforeAll(async () => {
   await bongani.post(group, "before, by bongani");
   await (await ana.group(group.groupId)).propose([{ kind: "new-era", after: 1 }]);
   await ana.post(group, "before, in another era");
+  await ana.hall.topics.create(group.groupId, { title: "Over and done", text: "before, in a topic of its own" });
   await world.settle();
   await ana.admit(group.groupId, [chidi]);
   entered = (await ana.hall.groups.get(group.groupId)).era;
@@ -39,6 +40,14 @@ test("attack 13: the newcomer's program shows what was written after it came, an
   ]);
   expect(shown).not.toContain("first topic");
   expect(await chidi.warnings(group.groupId)).toEqual([]);
+});
+
+test("attack 13: a topic from before is listed only for what can be read of it, and says why it has no title", async () => {
+  const { bongani, chidi } = world;
+  expect(await bongani.hall.topics.list(group.groupId)).toHaveLength(2);
+  expect(await chidi.hall.topics.list(group.groupId)).toMatchObject([
+    { topicId: group.topicId, title: null, untitled: "before-you-came", posts: 1, latestBy: { name: "ana" } },
+  ]);
 });
 
 test("attack 13: with every row the server has, the newcomer's keys open no content from before", async () => {

@@ -40,7 +40,7 @@ export async function findTopic(hall: Unionhall, groupId: string, meant: string)
     "topic",
     meant,
     32,
-    topics.map(({ topicId, title }) => ({ id: topicId, names: [title] })),
+    topics.map(({ topicId, title }) => ({ id: topicId, names: title === null ? [] : [title] })),
   );
 }
 

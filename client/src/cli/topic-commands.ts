@@ -12,7 +12,13 @@ export const topics: Command = async (parts) => {
   parts.output.result(
     { topics: shown },
     list.map(({ topicId, title, posts, unread, latestActivity }) =>
-      [topicId, terminalText(title), `${posts} posts`, `${unread} unread`, timeText(latestActivity)].join("  "),
+      [
+        topicId,
+        terminalText(titleText(title)),
+        `${posts} posts`,
+        `${unread} unread`,
+        ...(latestActivity === null ? [] : [timeText(latestActivity)]),
+      ].join("  "),
     ),
   );
 };
@@ -70,7 +76,11 @@ export const read: Command = async (parts) => {
   const topicId = await findTopic(hall, groupId, words[1] ?? "");
   const { title } = await hall.topics.get(groupId, topicId);
   const posts = await allPosts(hall, groupId, topicId);
-  output.result({ title, posts: posts.map(postDocument) }, [terminalText(title), "", ...posts.flatMap(postLines)]);
+  output.result({ title, posts: posts.map(postDocument) }, [
+    terminalText(titleText(title)),
+    "",
+    ...posts.flatMap(postLines),
+  ]);
 };
 
 /** What is there at the start is not shown: only what comes. */
@@ -80,7 +90,7 @@ export const watch: Command = async (parts) => {
   await caughtUp(parts);
   const groupId = await findGroup(hall, words[0] ?? "");
   const shown = new Set<string>();
-  const look = async (topicId: string, show: (title: string, one: Post) => void): Promise<void> => {
+  const look = async (topicId: string, show: (title: string | null, one: Post) => void): Promise<void> => {
     const { title } = await hall.topics.get(groupId, topicId);
     for (const one of await allPosts(hall, groupId, topicId)) {
       if (!isOpened(one) || shown.has(one.recordId)) continue;
@@ -179,6 +189,10 @@ function postLines({ author, union, text, time, state }: Post): readonly string[
   return [terminalText(`${timeText(time)}  ${who}${mark}`), terminalText(text), ""];
 }
 
-function postLine(title: string, { author, text, time }: Post): string {
-  return terminalText(`${timeText(time)}  ${title}  ${author.name}: ${text}`);
+function titleText(title: string | null): string {
+  return title ?? "(its title cannot be read here)";
+}
+
+function postLine(title: string | null, { author, text, time }: Post): string {
+  return terminalText(`${timeText(time)}  ${titleText(title)}  ${author.name}: ${text}`);
 }

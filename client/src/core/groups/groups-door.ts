@@ -2,6 +2,7 @@ import type { Profile } from "../session/session-door.ts";
 
 /** Working groups: found, look at, leave; the people in them and the chain that says so (protocol section 5). */
 export interface GroupsDoor {
+  /** In an order that stays: by name, and by id where names are the same. */
   list(): Promise<readonly GroupSummary[]>;
   get(groupId: string): Promise<GroupDetail>;
   /** @throws HallError `name-empty`, `name-too-long`, `number-out-of-range`, `quota-spent`, `offline` */
@@ -15,7 +16,12 @@ export interface GroupsDoor {
   remove(groupId: string, accountId: string): Promise<void>;
   /** @throws HallError `last-facilitator` */
   leave(groupId: string): Promise<void>;
-  /** A group that one left or was removed from stays readable until it is put away. */
+  /**
+   * A group that one left or was removed from stays readable until it is put away. Whoever is alone in a group cannot leave it, and puts it away
+   * on all devices of the account; its open invites end first.
+   *
+   * @throws HallError `member-already` while others are in it, `offline` when an invite cannot be ended
+   */
   forget(groupId: string): Promise<void>;
 }
 
@@ -123,7 +129,7 @@ export type ChainAct =
   | { readonly kind: "leave"; readonly who: PersonName }
   | { readonly kind: "role"; readonly who: PersonName; readonly role: Role }
   | { readonly kind: "rules"; readonly history: History; readonly retentionDays: number | null }
-  | { readonly kind: "account-update"; readonly who: PersonName; readonly revokes: number }
+  | { readonly kind: "account-update"; readonly who: PersonName; readonly adds: number; readonly revokes: number }
   | { readonly kind: "invite"; readonly inviteId: string; readonly mode: "approval" | "instant"; readonly uses: number }
   | { readonly kind: "end-invite"; readonly inviteId: string }
   | { readonly kind: "cut"; readonly day: number }

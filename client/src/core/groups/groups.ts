@@ -1,4 +1,4 @@
-import type { Rules } from "@unionhall/crypto";
+import { membersOf, type Rules } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import type { GroupParts } from "../sync/group-parts.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
@@ -19,6 +19,8 @@ import type {
 import { identityOf } from "./people.ts";
 
 const longestRetentionDays = 3_650;
+/** Operations in one entry. */
+const actsAtOnce = 16;
 
 /** The door to groups (`groups-door.ts`): what people do, in terms of the chain and of records. */
 export class GroupsOfAccount implements GroupsDoor {
@@ -43,7 +45,8 @@ export class GroupsOfAccount implements GroupsDoor {
     const shown = this.#groups
       .all()
       .filter(({ standing, isIn, isHeld }) => !isHeld && (standing.kind !== "arriving" || isIn));
-    return Promise.all(shown.map(async (group) => summaryOf(group, await this.#requestsOf(group))));
+    const list = await Promise.all(shown.map(async (group) => summaryOf(group, await this.#requestsOf(group))));
+    return list.toSorted((a, b) => compareText(a.name, b.name) || compareText(a.groupId, b.groupId));
   }
 
   async get(groupId: string): Promise<GroupDetail> {
@@ -89,9 +92,18 @@ export class GroupsOfAccount implements GroupsDoor {
 
   async forget(groupId: string): Promise<void> {
     const group = this.#groups.get(groupId);
-    if (group.standing.kind === "member")
-      throw new HallError("member-already", "a group is left before it is put away");
+    if (group.standing.kind === "member") await this.#endAlone(group);
     await this.#groups.forget(group);
+  }
+
+  /** Nobody may come into a group by a link of somebody who is gone. */
+  async #endAlone(group: OpenGroup): Promise<void> {
+    const { state } = group;
+    if (membersOf(state).length > 1) throw new HallError("member-already", "a group is left before it is put away");
+    const open = [...state.invites.values()].filter(({ ended }) => ended === null);
+    for (let from = 0; from < open.length; from += actsAtOnce)
+      await group.propose(open.slice(from, from + actsAtOnce).map(({ id }) => ({ kind: "end-invite", id })));
+    await this.#groups.retire(group);
   }
 
   async #requestsOf(group: OpenGroup): Promise<number> {
@@ -103,6 +115,11 @@ export class GroupsOfAccount implements GroupsDoor {
     if (identityKey === null) throw new HallError("member-unknown", "there is no such member");
     return identityKey;
   }
+}
+
+/** The same everywhere, whatever the language: the interface orders names for its readers itself. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function infoOf({ name, description }: GroupInfo): GroupInfo {

@@ -1,4 +1,4 @@
-import { toHex, type Entry, type GroupState, type Operation } from "@unionhall/crypto";
+import { toHex, type Entry, type GroupDevice, type GroupState, type Operation } from "@unionhall/crypto";
 import type { StoredAct } from "../sync/group-store.ts";
 
 /** What an entry does, as it is kept for the record that people read. `after`: the state after the entry. */
@@ -28,7 +28,8 @@ function storedAct(operation: Operation, entry: Entry, after: GroupState): Store
       return {
         kind: "account-update",
         who: operation.identityKey,
-        revokes: revokedBy(operation.identityKey, entry, after),
+        adds: devicesOf(operation.identityKey, after).filter(({ certifiedAt }) => certifiedAt === entry.index).length,
+        revokes: devicesOf(operation.identityKey, after).filter(({ revokedAt }) => revokedAt === entry.index).length,
       };
     case "invite":
       return { kind: "invite", inviteId: toHex(operation.id), mode: operation.admission.kind, uses: operation.uses };
@@ -41,8 +42,6 @@ function storedAct(operation: Operation, entry: Entry, after: GroupState): Store
   }
 }
 
-/** How many devices of an account are revoked since this entry. */
-function revokedBy(identityKey: Uint8Array, entry: Entry, after: GroupState): number {
-  const devices = after.accounts.get(toHex(identityKey))?.devices ?? [];
-  return devices.filter(({ revokedAt }) => revokedAt === entry.index).length;
+function devicesOf(identityKey: Uint8Array, after: GroupState): readonly GroupDevice[] {
+  return after.accounts.get(toHex(identityKey))?.devices ?? [];
 }

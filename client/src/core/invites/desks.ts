@@ -79,7 +79,8 @@ export class Desks {
   async #reconcile(group: LoadedGroup, isActive: boolean): Promise<void> {
     const { invites } = group.state;
     await this.shelf.load(group.id, group.groupId);
-    if (group.role !== "facilitator" && group.standing.kind !== "arriving") await this.#clear(group);
+    const { kind } = group.standing;
+    if (kind === "left" || (group.role !== "facilitator" && kind !== "arriving")) await this.#clear(group);
     const desks = this.#open.get(group.id) ?? new Map<string, OpenDesk>();
     this.#open.set(group.id, desks);
     for (const [id, desk] of desks) if (!isActive || !this.#isOpen(invites.get(id))) this.#stop(desks, id, desk);

@@ -19,6 +19,7 @@ import type { ServerLogItem } from "./group-server.ts";
 import { foundAgain } from "./lost-records.ts";
 import { tailOf } from "./log-tail.ts";
 import { logItems, type HeldEra, type StoredGroup, type StoredItem, type StoredStanding } from "./group-store.ts";
+import { giveUpWhenOut } from "./outbox-given-up.ts";
 import { RecordPage, type RecordItem } from "./record-page.ts";
 import { followVerdicts, ownShown } from "./record-effects.ts";
 import type { Self } from "./verdict-change.ts";
@@ -71,7 +72,7 @@ export async function applyPage(
   if (last !== null) draft.set({ logPlace: { ...draft.stored.logPlace, tail: tailOf(draft.groupId, last) } });
   if (end === "hole") await warnOfHole(draft, self);
   const { length } = draft.state.hashes;
-  if (length > firstIndex) reflectState(draft, self);
+  if (length > firstIndex) await reflectState(draft, self);
   // Catching up brings the chain first: its last words bind the records that were here before, too.
   const { judgedTo } = draft.stored;
   await followVerdicts(draft, await page.judge(length > judgedTo ? judgedTo : null), self);
@@ -182,7 +183,7 @@ function tookOut(entry: Entry, state: GroupState, { identityKey }: Self): boolea
 }
 
 /** Brings the small part up to date with the state. */
-export function reflectState(draft: GroupDraft, self: Self): void {
+export async function reflectState(draft: GroupDraft, self: Self): Promise<void> {
   draft.set({ memberCount: membersOf(draft.state).length });
   draft.say({ kind: "groups" });
   draft.say({ kind: "group", groupId: draft.id });
@@ -192,6 +193,7 @@ export function reflectState(draft: GroupDraft, self: Self): void {
   if (JSON.stringify(standing) === JSON.stringify(draft.stored.standing)) return;
   draft.set({ standing });
   draft.tell("standing");
+  await giveUpWhenOut(draft);
 }
 
 /**

@@ -163,7 +163,7 @@ export class CatchUp {
     if (stored.standing.kind === "stopped")
       await this.#held.change(async (draft) => {
         draft.set({ standing: { kind: "arriving" } });
-        reflectState(draft, selfOf(this.#parts));
+        await reflectState(draft, selfOf(this.#parts));
       });
     return { kind: "current", token };
   }

@@ -119,7 +119,7 @@ export class ChainReading {
       if (outcome.kind === "ahead" || outcome.kind === "no-key" || outcome.kind === "fork") break;
       takeKeys(draft, [{ era: keys.number, eraKey: keys.eraKey }]);
     }
-    if (draft.state !== state) reflectState(draft, self);
+    if (draft.state !== state) await reflectState(draft, self);
   }
 
   async #settle(draft: GroupDraft, keys: EraKeys): Promise<void> {

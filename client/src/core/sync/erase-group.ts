@@ -1,5 +1,6 @@
 import type { Store } from "../storage/store.ts";
 import { toHex } from "@unionhall/crypto";
+import { drafts } from "../topics/drafts.ts";
 import { chainRequests } from "./chain-request-store.ts";
 import {
   chainLines,
@@ -32,6 +33,7 @@ export async function eraseGroup(store: Store, groupId: Uint8Array): Promise<voi
       await tx.map<unknown>(kind, groupId).clear();
     for (const kind of [outbox, lostRecords, lostEntries, chainRequests, handedOnItems])
       await tx.map<unknown>(kind, groupId).clear();
+    await tx.map(drafts, groupId).clear();
     await tx.map(groups).delete(toHex(groupId));
   });
 }

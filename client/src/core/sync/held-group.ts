@@ -1,6 +1,8 @@
 import { decodeGroupState, emptyGroup, encodeGroupState, toHex } from "@unionhall/crypto";
 import type { Collections, Store } from "../storage/store.ts";
 import type { Change } from "../unionhall.ts";
+import { HallError } from "../problems.ts";
+import { eraseGroup } from "./erase-group.ts";
 import { FactsShelf } from "./facts-shelf.ts";
 import { GroupDraft, type GroupCaches, type GroupSnapshot } from "./group-draft.ts";
 import { chainState, eraKeys, groups, type StoredGroup } from "./group-store.ts";
@@ -27,6 +29,7 @@ export class HeldGroup {
   readonly #news: GroupNews;
   #snapshot: GroupSnapshot;
   #caches: GroupCaches;
+  #erased = false;
 
   private constructor(store: Store, news: GroupNews, snapshot: GroupSnapshot) {
     this.groupId = snapshot.stored.groupId;
@@ -66,14 +69,25 @@ export class HeldGroup {
   /**
    * Runs `work` on a draft, alone, in one transaction, and stores all of it or nothing. Listeners are told afterwards. `work` must not wait for
    * the network, nor call this again.
+   *
+   * @throws HallError `group-unknown` once it is erased
    */
   change<T>(work: (draft: GroupDraft) => Promise<T>): Promise<T> {
     return this.lane.run(async () => {
+      if (this.#erased) throw new HallError("group-unknown", "the group was put away meanwhile");
       const { draft, result } = await this.#write(work);
       if (draft.isChanged) this.#snapshot = { stored: draft.stored, state: draft.state, keys: new Map(draft.keys) };
       for (const change of draft.groupChanges) this.#news.told(change);
       for (const change of draft.changes) this.#news.emit(change);
       return result;
+    });
+  }
+
+  /** Takes everything about the group off this device. What still works on it, and ends later, brings nothing of it back. */
+  erase(): Promise<void> {
+    return this.lane.run(async () => {
+      this.#erased = true;
+      await eraseGroup(this.store, this.groupId);
     });
   }
 

@@ -156,3 +156,38 @@ test("opened without a network, everything is there to read and write, and goes 
   expect((await ben.texts(groupId, topicId)).toSorted()).toEqual(["0", "1", "2"]);
   expect((await ben.hall.groups.get(groupId)).era).toBe(1);
 });
+
+test("what waits to be sent when somebody is removed stays as not sent, also later, to be copied or discarded", async () => {
+  const [ana, ben] = [await hall.person("Ana"), await hall.person("Ben")];
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await ben.comeIn(ana, groupId);
+  const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "When?" });
+  await settle(ana, ben);
+  ben.goOffline();
+  const { recordId } = await ben.hall.topics.reply(groupId, topicId, "On Monday");
+  await ana.hall.groups.remove(groupId, ben.accountId);
+  await settle(ana);
+  hall.app.advance(6_000);
+  ben.goOnline();
+  await ben.until(async () => (await ben.hall.groups.get(groupId)).standing.kind === "removed");
+  const mine = async () => (await ben.hall.topics.posts(groupId, topicId, { from: 1, limit: 10 })).posts;
+  const notSent = [{ recordId, text: "On Monday", state: { kind: "failed", problem: "removed" } }];
+  expect(await mine()).toMatchObject(notSent);
+  await ben.reopen();
+  await ben.hall.session.state();
+  expect(await mine()).toMatchObject(notSent);
+  await expect(ben.hall.topics.retry(groupId, recordId)).rejects.toMatchObject({ problem: "removed" });
+  await ben.hall.topics.discard(groupId, recordId);
+  expect(await mine()).toEqual([]);
+});
+
+test("a device that comes back by the words is told apart, in the record, from a change of keys", async () => {
+  const ana = await hall.person("Ana");
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await settle(ana);
+  const again = await ana.recoverOnNewDevice();
+  await settle(again);
+  const acts = (await again.hall.groups.chain(groupId)).flatMap((line) => line.acts);
+  expect(acts.filter(({ kind }) => kind === "account-update")).toMatchObject([{ adds: 1, revokes: 0 }]);
+  await again.hall.close();
+});

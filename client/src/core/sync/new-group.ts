@@ -35,7 +35,10 @@ export function newStoredGroup(input: {
   };
 }
 
-/** The vault with this group as it stands here. An era is never put in place of a newer one, nor a steward seed in place of the chain's. */
+/**
+ * The vault with this group as it stands here. An era is never put in place of a newer one, nor a steward seed in place of the chain's. A newer
+ * era alone is no change that would outdo what another device says of the group.
+ */
 export function withVaultGroup(
   content: VaultContent,
   { stored, state }: Pick<GroupSnapshot, "stored" | "state">,
@@ -45,18 +48,21 @@ export function withVaultGroup(
   const held = stored.newest ?? stored.offered;
   if (held === null) return content;
   const known = content.groups.find(({ groupId }) => equalBytes(groupId, stored.groupId));
+  // Another device put it away; only who comes in anew, and so has no era of it in the vault, brings it back.
+  if (known !== undefined && isForgotten(known) && stored.vaultEra !== null) return content;
   const newest = known !== undefined && known.era > held.era ? { era: known.era, eraKey: known.eraKey } : held;
+  const isOurs = known === undefined || isChainsSeed(state, identityKey, stored.stewardSeed);
+  const stewardSeed = isOurs ? stored.stewardSeed : known.stewardSeed;
+  const standing = standingForVault(stored);
+  const isSame = known !== undefined && known.standing === standing && equalBytes(known.stewardSeed, stewardSeed);
   const group: VaultGroup = {
     groupId: stored.groupId,
     kind: stored.notebook ? "notebook" : "working-group",
     ...newest,
-    stewardSeed:
-      known === undefined || isChainsSeed(state, identityKey, stored.stewardSeed)
-        ? stored.stewardSeed
-        : known.stewardSeed,
-    standing: standingForVault(stored),
+    stewardSeed,
+    standing,
     continuedBy: known?.continuedBy ?? null,
-    changed: now,
+    changed: isSame ? known.changed : now,
     extra: (known?.extra ?? []).filter(({ name }) => name !== forgotten),
   };
   return { ...content, groups: [...content.groups.filter((other) => other !== known), group] };

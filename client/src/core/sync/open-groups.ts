@@ -10,8 +10,8 @@ import { Lane } from "./lane.ts";
 import type { EnterGroup, GroupChange, Groups, LoadedGroup } from "./loaded-group.ts";
 import { isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
 import { OpenGroup } from "./open-group.ts";
+import { giveUpWhenOut } from "./outbox-given-up.ts";
 import { mergeReadBefore } from "../topics/reading.ts";
-import { eraseGroup } from "./erase-group.ts";
 
 type Listener = (group: LoadedGroup, change: GroupChange) => void;
 
@@ -114,9 +114,18 @@ export class OpenGroups implements Groups {
     const before = group.held.snapshot.stored.held?.before ?? null;
     if (before === null) {
       this.#groups.delete(id);
-      await eraseGroup(this.#parts.store, group.groupId);
+      await group.held.erase();
     } else await group.held.change(async (draft) => draft.set({ standing: before, held: null }));
     this.#parts.emit({ kind: "groups" });
+  }
+
+  /** Ends everything about a group that nobody else is in: for this account it is left, though no entry can say so. */
+  async retire(group: OpenGroup): Promise<void> {
+    await group.stop();
+    await group.held.change(async (draft) => {
+      draft.set({ standing: { kind: "left" } });
+      draft.tell("chain");
+    });
   }
 
   /** Puts away a group that one is not in any more, on all devices of this account. */
@@ -129,8 +138,11 @@ export class OpenGroups implements Groups {
   /** Groups of which the vault has heard through another device of this account, or from before a recovery. */
   takeFromVault(): Promise<void> {
     return this.#vaultTurns.run(async () => {
-      for (const group of this.#parts.vault.content().groups)
-        if (this.find(toHex(group.groupId)) === null && !isForgotten(group)) await this.#create(fromVault(group));
+      for (const group of this.#parts.vault.content().groups) {
+        const known = this.find(toHex(group.groupId));
+        if (known === null && !isForgotten(group)) await this.#create(fromVault(group));
+        if (known !== null && isForgotten(group) && isAloneIn(known)) await this.abandon(known.id);
+      }
     });
   }
 
@@ -159,6 +171,7 @@ export class OpenGroups implements Groups {
     const group = new OpenGroup(this.#parts, held, (current) => this.#current(current));
     this.#groups.set(id, group);
     if (stored.standing.kind !== "left" && stored.standing.kind !== "removed") group.follow();
+    else await held.change(giveUpWhenOut);
   }
 
   async #create(stored: StoredGroup): Promise<void> {
@@ -264,6 +277,12 @@ export class OpenGroups implements Groups {
     if (group === null) throw new HallError("group-unknown", "there is no such group on this device");
     return group;
   }
+}
+
+/** Whether only putting it away, on another device, can end this account's stay; and that it does not come in anew just now. */
+function isAloneIn({ held, standing }: OpenGroup): boolean {
+  const { stored } = held.snapshot;
+  return standing.kind === "member" && stored.memberCount === 1 && stored.vaultEra !== null && stored.held === null;
 }
 
 function sameProfile(a: Profile, b: Profile): boolean {

@@ -7,7 +7,8 @@ import type { GroupParts } from "./group-parts.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { LostAndFound } from "./lost-and-found.ts";
 import { lacksEntries } from "./lost-entries.ts";
-import { newOutboxItem, sealWaiting, type RecordPlace } from "./outbox-sealing.ts";
+import { newOutboxItem, requireMember, sealWaiting, type RecordPlace } from "./outbox-sealing.ts";
+import { giveUpWhenOut } from "./outbox-given-up.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
 import type { OutboxItem, SentVersion } from "./outbox-store.ts";
 import type { Sent } from "./sent.ts";
@@ -71,12 +72,17 @@ export class Outbox {
     if (batch.length === 0) return this.#lost.send();
     const records = batch.flatMap(({ sealed }) => (sealed === null ? [] : [sealed.record]));
     const answer = await this.#parts.live.append(this.#held.groupId, records);
-    return this.#held.change((draft) => this.#settle(draft, batch, answer));
+    return this.#held.change(async (draft) => {
+      const sent = await this.#settle(draft, batch, answer);
+      await giveUpWhenOut(draft);
+      return sent;
+    });
   }
 
-  /** Puts a record that failed into the line again. */
+  /** Puts a record that failed into the line again. @throws HallError as {@link requireMember} */
   async retry(recordId: string): Promise<void> {
     await this.#held.change(async (draft) => {
+      requireMember(draft);
       const item = await draft.caches.outbox.get(draft.tx, recordId);
       if (item === null) throw unknownRecord();
       if (item.state.kind === "failed") await draft.caches.outbox.put(draft.tx, asWaiting(item));
@@ -96,6 +102,7 @@ export class Outbox {
 
   /** What goes out now, sealed, and marked as sent before it goes. */
   async #prepare(draft: GroupDraft): Promise<readonly OutboxItem[]> {
+    await giveUpWhenOut(draft);
     if (draft.stored.standing.kind !== "member") return [];
     await sealWaiting(this.#parts, draft);
     const items = await draft.caches.outbox.all(draft.tx);

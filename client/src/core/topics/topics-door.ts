@@ -3,7 +3,7 @@ import type { PersonName } from "../groups/groups-door.ts";
 
 /** Topics and posts (protocol section 6). Writing answers as soon as the record is safe on this device. */
 export interface TopicsDoor {
-  /** Latest activity first. */
+  /** Latest activity first; without those of which nothing can be read here. */
   list(groupId: string): Promise<readonly TopicSummary[]>;
   /** @throws HallError `title-empty`, `title-too-long`, `text-too-long`, `not-a-member` */
   create(
@@ -15,7 +15,7 @@ export interface TopicsDoor {
   posts(groupId: string, topicId: string, window: { readonly from: number; readonly limit: number }): Promise<PostPage>;
   /** @throws HallError `text-empty`, `text-too-long`, `not-a-member`, `topic-unknown` */
   reply(groupId: string, topicId: string, text: string): Promise<{ readonly recordId: string }>;
-  /** Tries a failed post again at once. */
+  /** Tries a failed post again at once. @throws HallError `removed`, `not-a-member`, `group-stopped` where nothing can be sent */
   retry(groupId: string, recordId: string): Promise<void>;
   /** Takes a post that was never acknowledged out of the outbox. */
   discard(groupId: string, recordId: string): Promise<void>;
@@ -29,13 +29,19 @@ export interface TopicsDoor {
 
 export interface TopicSummary {
   readonly topicId: string;
-  readonly title: string;
+  /** Null where its beginning cannot be read here: then `untitled` says why. */
+  readonly title: string | null;
+  readonly untitled: Untitled | null;
   readonly startedBy: PersonName;
   readonly latestBy: PersonName;
-  readonly latestActivity: number;
+  /** Null where no post can be read here. */
+  readonly latestActivity: number | null;
   readonly posts: number;
   readonly unread: number;
 }
+
+/** It was written before this account came in, and is closed to it; or it was deleted, as the rules say or by hand. */
+export type Untitled = "before-you-came" | "deleted";
 
 export interface TopicDetail extends TopicSummary {
   /** Position of the first post not read yet; null when all are read. */

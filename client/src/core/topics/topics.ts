@@ -1,6 +1,5 @@
 import { equalBytes, fromHex, openRecord, toHex, type RecordBody } from "@unionhall/crypto";
 import { People } from "../groups/people.ts";
-import type { PersonName } from "../groups/groups-door.ts";
 import { HallError } from "../problems.ts";
 import type { GroupParts } from "../sync/group-parts.ts";
 import { recordKeysOf } from "../sync/group-draft.ts";
@@ -25,6 +24,7 @@ import { ParsedTexts } from "./parsed-texts.ts";
 import { PostList } from "./post-list.ts";
 import { firstUnreadOf, readUpTo } from "./reading.ts";
 import { newTopic } from "./topic-index.ts";
+import { summaryOf } from "./topic-summary.ts";
 import type { Post, PostPage, PostState, RefusedRecord, TopicDetail, TopicsDoor, TopicSummary } from "./topics-door.ts";
 
 const mostPosts = 200;
@@ -58,10 +58,11 @@ export class TopicsOfAccount implements TopicsDoor {
     for (const { topic, body, recordId } of pending)
       if (body.kind === "topic" && topic !== null && !known.has(toHex(recordId)))
         known.set(toHex(recordId), unsentTopic);
-    return [...known]
-      .filter(([, { started }]) => started)
-      .map(([id, topic]) => summary(id, topic, pendingIn(pending, id), people, group.identityKey))
-      .toSorted((a, b) => b.latestActivity - a.latestActivity);
+    const shown = [...known]
+      .map(([id, topic]) => ({ id, topic, pending: pendingIn(pending, id) }))
+      .filter(({ topic, pending: own }) => topic.started && (topic.title !== null || topic.posts + own.length > 0));
+    const summaries = await Promise.all(shown.map((one) => summaryOf(group, people, one)));
+    return summaries.toSorted((a, b) => (b.latestActivity ?? 0) - (a.latestActivity ?? 0));
   }
 
   async create(
@@ -82,7 +83,7 @@ export class TopicsOfAccount implements TopicsDoor {
     const { stored } = group.held.snapshot;
     const reader = { tx: group.held.store, groupId: group.groupId, stored };
     return {
-      ...summary(topicId, topic, pending, people, group.identityKey),
+      ...(await summaryOf(group, people, { id: topicId, topic, pending })),
       firstUnread: await firstUnreadOf(reader, topicId, topic),
     };
   }
@@ -102,11 +103,8 @@ export class TopicsOfAccount implements TopicsDoor {
     const stored = inside === 0 ? [] : await list.window(from, inside);
     const sent = await this.#sentPosts(group, stored, people);
     const behind = pending.slice(Math.max(0, from - topic.length), Math.max(0, from + limit - topic.length));
-    return {
-      from,
-      total: topic.length + pending.length,
-      posts: [...sent, ...(await Promise.all(behind.map((item) => this.#pendingPost(group, item, people))))],
-    };
+    const unsent = await Promise.all(behind.map((item) => this.#pendingPost(group, item, people)));
+    return { from, total: topic.length + pending.length, posts: [...sent, ...unsent] };
   }
 
   async reply(groupId: string, topicId: string, text: string): Promise<{ readonly recordId: string }> {
@@ -208,7 +206,8 @@ export class TopicsOfAccount implements TopicsDoor {
     };
   }
 
-  async #pendingPost(group: OpenGroup, { recordId, body, time, state }: OutboxItem, people: People): Promise<Post> {
+  async #pendingPost(group: OpenGroup, item: OutboxItem, people: People): Promise<Post> {
+    const { recordId, body, time } = item;
     const text = "text" in body ? body.text : "";
     return {
       recordId: toHex(recordId),
@@ -218,10 +217,7 @@ export class TopicsOfAccount implements TopicsDoor {
       body: await this.#texts.of(text),
       time,
       mine: true,
-      state:
-        state.kind === "failed"
-          ? { kind: "failed", problem: state.problem }
-          : { kind: state.kind === "acknowledged" ? "sent" : "sending" },
+      state: pendingState(group, item),
     };
   }
 }
@@ -257,26 +253,11 @@ function pendingIn(pending: readonly OutboxItem[], topicId: string): readonly Ou
   return pending.filter(({ topic }) => topic !== null && toHex(topic) === topicId);
 }
 
-function summary(
-  topicId: string,
-  topic: StoredTopic,
-  pending: readonly OutboxItem[],
-  people: People,
-  self: Uint8Array,
-): TopicSummary {
-  const first = pending.find(({ body }) => body.kind === "topic");
-  const title = topic.title ?? (first?.body.kind === "topic" ? first.body.title : "");
-  const latest = pending.at(-1);
-  const me: PersonName = people.name(self);
-  return {
-    topicId,
-    title,
-    startedBy: first === undefined ? people.name(topic.startedBy) : me,
-    latestBy: latest === undefined ? people.name(topic.latestBy) : me,
-    latestActivity: Math.max(topic.latestActivity ?? 0, latest?.time ?? 0),
-    posts: topic.posts + pending.length,
-    unread: topic.unread,
-  };
+/** In a group that stands still nothing is on its way: whoever wrote it should know, and it goes out should the group go on. */
+function pendingState({ standing }: OpenGroup, { state }: OutboxItem): PostState {
+  if (state.kind === "failed") return { kind: "failed", problem: state.problem };
+  if (state.kind === "waiting" && standing.kind === "stopped") return { kind: "failed", problem: "group-stopped" };
+  return { kind: state.kind === "acknowledged" ? "sent" : "sending" };
 }
 
 function stateOf(post: StoredPost, late: boolean): PostState {
