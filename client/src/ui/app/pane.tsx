@@ -1,7 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { Link } from "wouter";
-import { BackIcon } from "../design/icons.tsx";
+import { BackLink } from "./back-link.tsx";
 import { useLanding } from "./landing.ts";
 import styles from "./pane.module.css";
 
@@ -17,11 +16,7 @@ export function PaneHead({ title, under, back, acts }: PaneHeadProps) {
   const heading = useLanding<HTMLHeadingElement>();
   return (
     <header className={styles.head}>
-      {back ? (
-        <Link href={back.href} className={styles.back} aria-label={back.label}>
-          <BackIcon />
-        </Link>
-      ) : null}
+      {back ? <BackLink {...back} className={styles.back ?? ""} /> : null}
       <div className={styles.words}>
         <h1 ref={heading} tabIndex={-1} className={styles.title}>
           <bdi>{title}</bdi>

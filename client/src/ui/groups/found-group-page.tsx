@@ -32,7 +32,7 @@ export default function FoundGroupPage() {
     retentionDays === null || (Number.isInteger(retentionDays) && retentionDays >= 1 && retentionDays <= 3650);
   const found = useAct(
     () => hall.groups.found({ name: name.trim(), description: description.trim(), history, retentionDays }),
-    ({ groupId }) => navigate(`/g/${groupId}/invites`),
+    ({ groupId }) => navigate(`/g/${groupId}/invites`, { replace: true }),
   );
   return (
     <>

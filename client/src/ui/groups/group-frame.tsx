@@ -10,6 +10,7 @@ import { ButtonLink } from "../design/button.tsx";
 import { GroupHead } from "./group-head.tsx";
 import { Rail } from "./rail.tsx";
 import { TopicList } from "../topics/topic-list.tsx";
+import { useTopics } from "../topics/use-topics.ts";
 import { useGroup } from "./use-groups.ts";
 import styles from "../app/desk.module.css";
 
@@ -97,6 +98,7 @@ function GroupTopics({ groupId, place }: { readonly groupId: string; readonly pl
 }
 
 function Opened({ groupId, place }: { readonly groupId: string; readonly place: Place }) {
+  const topics = useTopics(groupId);
   switch (place.kind) {
     case "topic":
       return <TopicPage key={place.topicId} groupId={groupId} topicId={place.topicId} />;
@@ -113,7 +115,11 @@ function Opened({ groupId, place }: { readonly groupId: string; readonly place: 
       return (
         <div className={styles.empty}>
           <p>
-            <Trans>Choose a topic from the list, or begin a new one.</Trans>
+            {topics.data?.length === 0 ? (
+              <Trans>Topics open here once there are some.</Trans>
+            ) : (
+              <Trans>Choose a topic from the list, or begin a new one.</Trans>
+            )}
           </p>
         </div>
       );

@@ -1,11 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "wouter";
 import type { GroupDetail } from "../../core/index.ts";
+import { BackLink } from "../app/back-link.tsx";
 import { useLanding } from "../app/landing.ts";
 import { useBackLabels } from "../app/pane.tsx";
 import { usePanes } from "../app/use-panes.ts";
 import { Count } from "../design/count.tsx";
-import { BackIcon } from "../design/icons.tsx";
 import { ShortRules } from "./rules.tsx";
 import { useUnreadWords } from "./unread-words.ts";
 import styles from "./group-head.module.css";
@@ -21,11 +21,7 @@ export function GroupHead({ group, tab }: { readonly group: GroupDetail; readonl
   return (
     <header className={styles.head}>
       <div className={styles.top}>
-        {panes < 3 ? (
-          <Link href="/" className={styles.back} aria-label={labels.home}>
-            <BackIcon />
-          </Link>
-        ) : null}
+        {panes < 3 ? <BackLink href="/" label={labels.home} className={styles.back ?? ""} /> : null}
         <div className={styles.words}>
           <h1 ref={heading} tabIndex={-1} className={styles.name}>
             <bdi>{group.name}</bdi>

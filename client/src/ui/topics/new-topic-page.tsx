@@ -26,7 +26,8 @@ export default function NewTopicPage({ groupId }: { readonly groupId: string }) 
     (_written: string) => hall.topics.create(groupId, { title: title.trim(), text: text.trim() }),
     ({ topicId }, written) => {
       draft.sent(written);
-      navigate(`/g/${groupId}/t/${topicId}`);
+      // Going back from the topic does not lead to a form that was sent.
+      navigate(`/g/${groupId}/t/${topicId}`, { replace: true });
     },
   );
   return (

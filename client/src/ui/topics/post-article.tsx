@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
 import type { Post } from "../../core/index.ts";
+import { CopyButton } from "../app/copy-button.tsx";
 import { useHall } from "../app/hall.tsx";
 import { useAct } from "../app/use-act.ts";
 import { useConnection } from "../app/use-session.ts";
@@ -22,13 +23,14 @@ interface PostArticleProps {
   readonly total: number;
   /** How many posts are new from this one on; 0 when it is not where the new ones begin after what was read before. */
   readonly newFromHere: number;
-  /** Null where nobody can write. */
-  readonly onQuote: ((post: Post) => void) | null;
+  /** Takes what is selected in the post, too. Null where nobody can write. */
+  readonly onQuote: ((post: Post, selected: string) => void) | null;
 }
 
 /** One leaflet: who, when, what, and how it stands with it. */
 export const PostArticle = memo(function PostArticle(props: PostArticleProps) {
   const { groupId, post, place, total, newFromHere, onQuote } = props;
+  const body = useRef<HTMLDivElement>(null);
   const heading = `post-${post.recordId}`;
   return (
     <>
@@ -44,14 +46,22 @@ export const PostArticle = memo(function PostArticle(props: PostArticleProps) {
           {post.state.kind === "refused" ? (
             <RefusedPost post={post} reason={post.state.reason} />
           ) : (
-            <div className={styles.body}>
+            <div className={styles.body} ref={body}>
               <Markdown body={post.body} />
             </div>
           )}
-          <PostState groupId={groupId} post={post} />
+          <PostState groupId={groupId} post={post} writes={onQuote !== null} />
           {onQuote && (post.state.kind === "sent" || post.state.kind === "late") ? (
             <div className={styles.acts}>
-              <button type="button" className={styles.act} onClick={() => onQuote(post)} aria-describedby={heading}>
+              <button
+                type="button"
+                className={styles.act}
+                // A press would take the selection away that is to be quoted.
+                onPointerDown={(event) => event.preventDefault()}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => onQuote(post, selectedIn(body.current))}
+                aria-describedby={heading}
+              >
                 <Trans>Quote</Trans>
               </button>
             </div>
@@ -61,6 +71,17 @@ export const PostArticle = memo(function PostArticle(props: PostArticleProps) {
     </>
   );
 });
+
+/** What is selected from somewhere in this element on, as far as it lies in it. */
+function selectedIn(element: HTMLElement | null): string {
+  const selection = getSelection();
+  if (!element || !selection || selection.isCollapsed) return "";
+  const range = selection.getRangeAt(0).cloneRange();
+  if (!element.contains(range.startContainer)) return "";
+  if (element.contains(range.endContainer)) return selection.toString();
+  range.setEnd(element, element.childNodes.length);
+  return range.toString();
+}
 
 function PostHead({ post, headingId }: { readonly post: Post; readonly headingId: string }) {
   return (
@@ -109,7 +130,14 @@ function RefusedPost({ post, reason }: { readonly post: Post; readonly reason: s
   );
 }
 
-function PostState({ groupId, post }: { readonly groupId: string; readonly post: Post }) {
+interface PostStateProps {
+  readonly groupId: string;
+  readonly post: Post;
+  /** Whether anything can be sent into the group. */
+  readonly writes: boolean;
+}
+
+function PostState({ groupId, post, writes }: PostStateProps) {
   const connection = useConnection();
   switch (post.state.kind) {
     case "sent":
@@ -133,20 +161,19 @@ function PostState({ groupId, post }: { readonly groupId: string; readonly post:
         </p>
       );
     case "failed":
-      return <FailedPost groupId={groupId} recordId={post.recordId} problem={post.state.problem} />;
+      return <FailedPost groupId={groupId} post={post} problem={post.state.problem} writes={writes} />;
   }
 }
 
-interface FailedPostProps {
-  readonly groupId: string;
-  readonly recordId: string;
+interface FailedPostProps extends PostStateProps {
   readonly problem: string;
 }
 
-function FailedPost({ groupId, recordId, problem }: FailedPostProps) {
+function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
   const hall = useHall();
   const line = useFailureLine();
   const [asking, setAsking] = useState(false);
+  const { recordId } = post;
   const retry = useAct(() => hall.topics.retry(groupId, recordId));
   const discard = useAct(
     () => hall.topics.discard(groupId, recordId),
@@ -161,9 +188,15 @@ function FailedPost({ groupId, recordId, problem }: FailedPostProps) {
         {line(problem)}
       </p>
       <ButtonRow>
-        <Button pending={retry.pending} onClick={() => retry.run(undefined)}>
-          <Trans>Try again</Trans>
-        </Button>
+        {writes ? (
+          <Button pending={retry.pending} onClick={() => retry.run(undefined)}>
+            <Trans>Try again</Trans>
+          </Button>
+        ) : (
+          <CopyButton text={post.text}>
+            <Trans>Copy the text</Trans>
+          </CopyButton>
+        )}
         <Button tone="plain" unavailable={retry.pending} onClick={() => setAsking(true)}>
           <Trans>Discard…</Trans>
         </Button>

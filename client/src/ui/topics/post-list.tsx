@@ -27,13 +27,38 @@ interface PostListProps {
   /** Place of the first post that was unread on arrival, counted from 0; null when none was. */
   readonly firstUnread: number | null;
   readonly unread: number;
-  readonly onQuote: ((post: Post) => void) | null;
+  readonly onQuote: ((post: Post, selected: string) => void) | null;
 }
 
 /** Posts beyond those in view that are loaded ahead. */
 const ahead = 15;
 
-const movesOfReaders = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
+const movesOfReaders = ["wheel", "touchstart", "pointerdown", "keydown", "focusin"] as const;
+
+/** For how long a place is kept, in milliseconds: sizes settle well within it, and nobody is held back who moves in ways that cannot be seen here. */
+const holdingTime = 1000;
+
+/** How far a post's end may be out of view, in pixels: the room under it. */
+const almost = 16;
+
+/** A place that is kept while sizes settle: a post at the start of the view, or (null) the end. */
+interface Hold {
+  readonly at: number | null;
+  readonly until: number;
+}
+
+function holdNow(at: number | null): Hold {
+  return { at, until: performance.now() + holdingTime };
+}
+
+/** The last post that was seen: its end is in view, or it fills the view. */
+function lastSeen(handle: VirtualizerHandle): number {
+  const end = handle.scrollOffset + handle.viewportSize;
+  const last = handle.findItemIndex(end - 1);
+  const from = handle.getItemOffset(last);
+  const isSeen = from + handle.getItemSize(last) <= end + almost || from <= handle.scrollOffset;
+  return isSeen ? last : last - 1;
+}
 
 /** Loads the first window, then shows the list at the right place at once. */
 export function PostList(props: PostListProps) {
@@ -72,10 +97,10 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
   const list = useRef<VirtualizerHandle>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [seen, setSeen] = useState(-1);
-  // Sizes are known only once posts are laid out, so the place is kept until the reader moves.
-  const held = useRef(true);
+  // Sizes are known only once posts are laid out, so the place is kept until then, or until the reader moves.
+  const held = useRef<Hold | null>(null);
   const toEnd = (): void => {
-    held.current = firstUnread === null;
+    held.current = holdNow(null);
     list.current?.scrollToIndex(total - 1, { align: "end" });
   };
   useImperativeHandle(ref, () => ({ toEnd: () => requestAnimationFrame(toEnd) }));
@@ -86,22 +111,35 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
     const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 1);
     onWindow({ first: first - ahead, last: last + ahead });
     setAtEnd(handle.scrollSize - handle.scrollOffset - handle.viewportSize < 48);
-    setSeen(last);
+    setSeen(lastSeen(handle));
   };
   const hold = (): void => {
-    if (held.current && firstUnread !== null) list.current?.scrollToIndex(firstUnread, { align: "start" });
+    if (held.current !== null && performance.now() > held.current.until) held.current = null;
+    const at = held.current?.at ?? null;
+    if (at !== null) list.current?.scrollToIndex(at, { align: "start" });
     // Also when a keyboard or a longer draft takes room away from somebody who reads the end.
-    else if (held.current || atEnd) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+    else if (held.current !== null || atEnd) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
     look();
   };
-  const holdOnArrival = useEffectEvent(hold);
+  /** Screen readers and the browser's own search move the page without any of the events that are listened to. */
+  const letGoIfMoved = (): void => {
+    const [handle, at] = [list.current, held.current?.at ?? null];
+    if (!handle || at === null) return;
+    const kept = Math.min(handle.getItemOffset(at), handle.scrollSize - handle.viewportSize);
+    if (Math.abs(handle.scrollOffset - kept) > almost) held.current = null;
+  };
+  const holdOnArrival = useEffectEvent(() => {
+    held.current = holdNow(firstUnread);
+    hold();
+  });
   useLayoutEffect(() => {
     const element = scroller.current;
     const release = (): void => {
-      held.current = false;
+      held.current = null;
     };
     for (const kind of movesOfReaders) element?.addEventListener(kind, release, { passive: true });
     holdOnArrival();
+    // Once more after the first layout, however long that took; nobody can have moved before.
     const frame = requestAnimationFrame(() => holdOnArrival());
     return () => {
       cancelAnimationFrame(frame);
@@ -120,6 +158,7 @@ function Scroller({ ref, groupId, topicId, firstUnread, unread, onQuote, total, 
           itemSize={160}
           bufferSize={600}
           onScroll={look}
+          onScrollEnd={letGoIfMoved}
           onResize={() => requestAnimationFrame(hold)}
         >
           {Array.from({ length: total }, (_, index) => {

@@ -1,7 +1,8 @@
 import { Trans } from "@lingui/react/macro";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Link } from "wouter";
 import type { TopicSummary } from "../../core/index.ts";
+import { later } from "../app/later.tsx";
 import { Button, ButtonLink } from "../design/button.tsx";
 import { Count } from "../design/count.tsx";
 import { PlusIcon } from "../design/icons.tsx";
@@ -11,9 +12,12 @@ import { useGroup } from "../groups/use-groups.ts";
 import { useKeptScroll } from "../groups/use-kept-scroll.ts";
 import { useUnreadWords } from "../groups/unread-words.ts";
 import { Loaded } from "../problems/loaded.tsx";
+import { TopicTitle } from "./untitled.tsx";
 import { useTopics } from "./use-topics.ts";
 import { PlainList } from "../design/plain-list.tsx";
 import styles from "./topic-list.module.css";
+
+const LeftNewTopic = later(() => import("./left-new-topic.tsx"));
 
 const shownAtFirst = 200;
 
@@ -43,6 +47,11 @@ export function TopicList({ groupId, current, prominent }: TopicListProps) {
         {(list) => (
           <Topics groupId={groupId} topics={list} current={current}>
             {group.data ? <GroupState group={group.data} /> : null}
+            {group.data && !writes ? (
+              <Suspense>
+                <LeftNewTopic groupId={groupId} />
+              </Suspense>
+            ) : null}
             {list.length === 0 ? <NoTopics writes={writes} /> : null}
           </Topics>
         )}
@@ -119,12 +128,14 @@ function TopicRow({
       data-unread={topic.unread > 0 ? "" : undefined}
     >
       <h2 className={styles.title}>
-        <bdi>{topic.title}</bdi>
+        <TopicTitle topic={topic} />
       </h2>
       <Count count={topic.unread} label={words.posts(topic.unread)} />
-      <p className={styles.under}>
-        <bdi>{name}</bdi> · <When time={topic.latestActivity} />
-      </p>
+      {topic.latestActivity === null ? null : (
+        <p className={styles.under}>
+          <bdi>{name}</bdi> · <When time={topic.latestActivity} />
+        </p>
+      )}
     </Link>
   );
 }

@@ -9,10 +9,13 @@ import { GroupState } from "../groups/group-state.tsx";
 import { useGroup } from "../groups/use-groups.ts";
 import { Loaded } from "../problems/loaded.tsx";
 import { Composer } from "./composer.tsx";
+import { LeftDraft } from "./left-draft.tsx";
 import { PostList, type PostListHandle } from "./post-list.tsx";
 import { quoted } from "./quoted.ts";
+import { TopicTitle, WhyUntitled } from "./untitled.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useTopic } from "./use-topics.ts";
+import styles from "./writing.module.css";
 
 interface TopicPageProps {
   readonly groupId: string;
@@ -53,21 +56,30 @@ function Topic({ group, topic }: { readonly group: GroupDetail; readonly topic: 
   // Where the new posts began when this screen was opened; it stays there while one reads.
   const [arrival] = useState({ firstUnread: topic.firstUnread, unread: topic.unread });
   const name = topic.latestBy.name;
-  const quote = (post: Post): void => {
-    draft.setText(quoted(draft.text, post));
+  const quote = (post: Post, selected: string): void => {
+    draft.setText(quoted(draft.text, post, selected));
     box.current?.focus();
   };
   return (
     <>
       <PaneHead
-        title={topic.title}
+        title={<TopicTitle topic={topic} />}
         under={
           <>
             <Plural value={topic.posts} one="# post" other="# posts" />
-            {" · "}
-            <Trans>
-              newest by <bdi>{name}</bdi>, <When time={topic.latestActivity} />
-            </Trans>
+            {topic.latestActivity === null ? null : (
+              <>
+                {" · "}
+                <Trans>
+                  newest by <bdi>{name}</bdi>, <When time={topic.latestActivity} />
+                </Trans>
+              </>
+            )}
+            {topic.untitled === null ? null : (
+              <span className={styles.why}>
+                <WhyUntitled topic={topic} />
+              </span>
+            )}
           </>
         }
         back={panes === 1 ? { href: `/g/${group.groupId}`, label: labels.group } : null}
@@ -84,7 +96,9 @@ function Topic({ group, topic }: { readonly group: GroupDetail; readonly topic: 
       />
       {writes ? (
         <Composer group={group} topicId={topic.topicId} draft={draft} box={box} onSent={() => list.current?.toEnd()} />
-      ) : null}
+      ) : (
+        <LeftDraft draft={draft} />
+      )}
     </>
   );
 }

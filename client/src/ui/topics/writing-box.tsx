@@ -1,5 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, type ReactNode, type RefObject, Suspense, useId, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { later } from "../app/later.tsx";
 import { Button } from "../design/button.tsx";
 import { directionOf } from "../design/field.tsx";
@@ -38,6 +47,13 @@ export function WritingBox({
 }: WritingBoxProps) {
   const { t } = useLingui();
   const [previewing, setPreviewing] = useState(false);
+  const own = useRef<HTMLTextAreaElement>(null);
+  const area = box ?? own;
+  const didPreview = useRef(false);
+  useEffect(() => {
+    if (didPreview.current && !previewing) area.current?.focus();
+    didPreview.current = previewing;
+  }, [area, previewing]);
   const hint = useId();
   const keys = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
@@ -60,7 +76,7 @@ export function WritingBox({
           </Scrollable>
         ) : (
           <textarea
-            ref={box}
+            ref={area}
             className={`${styles.text} ${tall ? styles.tall : ""}`}
             {...(tall ? { id: `${hint}-text` } : { "aria-label": label, placeholder: label })}
             aria-describedby={hint}
@@ -83,12 +99,7 @@ export function WritingBox({
           <span id={hint} className={`${styles.hint} ${styles.keys}`}>
             <Trans>Markdown · Ctrl+Enter sends</Trans>
           </span>
-          <Button
-            tone="plain"
-            aria-pressed={previewing}
-            unavailable={text.trim() === ""}
-            onClick={() => setPreviewing(!previewing)}
-          >
+          <Button tone="plain" unavailable={text.trim() === ""} onClick={() => setPreviewing(!previewing)}>
             {previewing ? <Trans>Edit</Trans> : <Trans>Preview</Trans>}
           </Button>
           <Button
