@@ -11,6 +11,7 @@ import { Count } from "../design/count.tsx";
 import { PersonIcon } from "../design/icons.tsx";
 import { When } from "../design/moment.tsx";
 import { Loaded } from "../problems/loaded.tsx";
+import { byNeed } from "./group-order.ts";
 import { NeedsYou } from "./needs-you.tsx";
 import { VaultNotice } from "./vault-notice.tsx";
 import { useUnreadWords } from "./unread-words.ts";
@@ -42,7 +43,7 @@ export default function Home() {
         <VaultNotice />
         <NeedsYou groups={groups.data ?? []} />
         <Loaded query={groups}>{(list) => (list.length === 0 ? <NoGroups /> : <GroupRows groups={list} />)}</Loaded>
-        <Section title={<Trans>Another group</Trans>}>
+        <Section title={groups.data?.length === 0 ? <Trans>Your first group</Trans> : <Trans>Another group</Trans>}>
           <PasteLink label={t`An invite link you were sent`} />
           <div>
             <ButtonLink href="/found">
@@ -70,7 +71,7 @@ function NoGroups() {
 function GroupRows({ groups }: { readonly groups: readonly GroupSummary[] }) {
   return (
     <PlainList className={styles.rows}>
-      {groups.map((group) => (
+      {byNeed(groups).map((group) => (
         <li key={group.groupId}>
           <GroupRow group={group} />
         </li>
@@ -82,11 +83,18 @@ function GroupRows({ groups }: { readonly groups: readonly GroupSummary[] }) {
 function GroupRow({ group }: { readonly group: GroupSummary }) {
   const words = useUnreadWords();
   return (
-    <Link href={`/g/${group.groupId}`} className={styles.row} data-unread={group.unreadTopics > 0 ? "" : undefined}>
+    <Link
+      href={`/g/${group.groupId}`}
+      className={styles.row}
+      data-unread={group.unreadTopics + group.openRequests > 0 ? "" : undefined}
+    >
       <h2>
         <bdi>{group.name}</bdi>
       </h2>
-      <Count count={group.unreadPosts} label={words.posts(group.unreadPosts)} />
+      <span className={styles.counts}>
+        <Count count={group.openRequests} label={words.requests(group.openRequests)} needsYou />
+        <Count count={group.unreadTopics} label={words.topics(group.unreadTopics)} />
+      </span>
       <p className={styles.under}>
         <GroupState group={group} />
       </p>

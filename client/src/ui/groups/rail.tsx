@@ -4,6 +4,7 @@ import type { GroupSummary } from "../../core/index.ts";
 import { useMe } from "../app/use-session.ts";
 import { Count } from "../design/count.tsx";
 import { PlusIcon } from "../design/icons.tsx";
+import { byName } from "./group-order.ts";
 import { useGroups } from "./use-groups.ts";
 import { useUnreadWords } from "./unread-words.ts";
 import { PlainList } from "../design/plain-list.tsx";
@@ -11,7 +12,7 @@ import styles from "./rail.module.css";
 
 /** The groups one is in, always at hand where there is room. */
 export function Rail() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const groups = useGroups();
   const me = useMe();
   return (
@@ -21,7 +22,7 @@ export function Rail() {
         Unionhall
       </Link>
       <PlainList>
-        {(groups.data ?? []).map((group) => (
+        {byName(groups.data ?? [], i18n.locale).map((group) => (
           <li key={group.groupId}>
             <RailGroup group={group} />
           </li>
@@ -51,22 +52,18 @@ function RailGroup({ group }: { readonly group: GroupSummary }) {
   const [current] = useRoute(`/g/${group.groupId}/*?`);
   const words = useUnreadWords();
   const here = group.standing.kind === "member" || group.standing.kind === "arriving";
-  const waiting = group.openRequests > 0;
   return (
     <Link
       href={`/g/${group.groupId}`}
       className={`${styles.group} ${here ? "" : styles.gone}`}
       aria-current={current ? "page" : undefined}
-      data-unread={group.unreadTopics > 0 || waiting ? "" : undefined}
+      data-unread={group.unreadTopics + group.openRequests > 0 ? "" : undefined}
     >
       <span>
         <bdi>{group.name}</bdi>
       </span>
-      {waiting ? (
-        <Count count={group.openRequests} label={words.requests(group.openRequests)} needsYou />
-      ) : (
-        <Count count={group.unreadTopics} label={words.topics(group.unreadTopics)} />
-      )}
+      <Count count={group.openRequests} label={words.requests(group.openRequests)} needsYou />
+      <Count count={group.unreadTopics} label={words.topics(group.unreadTopics)} />
     </Link>
   );
 }
