@@ -6,7 +6,7 @@ export function HistoryRule({ history }: { readonly history: History }) {
   return history === "all" ? (
     <Trans>Everything since the group began, also what was written before somebody came.</Trans>
   ) : (
-    <Trans>Only what is written after one has come in. Members see who wrote how often before, not what.</Trans>
+    <Trans>Only what is written after one has come in. Of earlier posts newcomers see who wrote, not what.</Trans>
   );
 }
 

@@ -9,8 +9,8 @@ export function ServerSees() {
       <Notice tone="seal">
         <p>
           <Trans>
-            Not: what is written, titles, names, this group's name, who is in it, who wrote what. All of that is
-            encrypted on the members' devices before it leaves them.
+            They do not see: what is written, titles, names, this group's name, who is in it, who wrote what. All of
+            that is encrypted on the members' devices before it leaves them.
           </Trans>
         </p>
       </Notice>

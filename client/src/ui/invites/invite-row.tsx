@@ -1,5 +1,5 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Invite } from "../../core/index.ts";
 import { useHall } from "../app/hall.tsx";
 import { useAct } from "../app/use-act.ts";
@@ -13,6 +13,11 @@ import styles from "./invites-page.module.css";
 export function InviteRow({ groupId, invite }: { readonly groupId: string; readonly invite: Invite }) {
   const hall = useHall();
   const [shown, setShown] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
+  const hide = (): void => {
+    setShown(false);
+    toggle.current?.focus();
+  };
   const [ending, setEnding] = useState(false);
   const end = useAct(
     () => hall.invites.end(groupId, invite.inviteId),
@@ -27,7 +32,7 @@ export function InviteRow({ groupId, invite }: { readonly groupId: string; reado
         {invite.state === "open" ? (
           <>
             {invite.link ? (
-              <Button aria-expanded={shown} onClick={() => setShown(!shown)}>
+              <Button ref={toggle} aria-expanded={shown} onClick={() => setShown(!shown)}>
                 {shown ? <Trans>Hide the link</Trans> : <Trans>Show the link</Trans>}
               </Button>
             ) : null}
@@ -37,9 +42,7 @@ export function InviteRow({ groupId, invite }: { readonly groupId: string; reado
           </>
         ) : null}
       </div>
-      {shown && invite.link ? (
-        <ShowInvite link={invite.link} mode={invite.mode} onDone={() => setShown(false)} />
-      ) : null}
+      {shown && invite.link ? <ShowInvite link={invite.link} mode={invite.mode} onDone={hide} /> : null}
       {ending ? (
         <Confirm
           title={<Trans>End this invite?</Trans>}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { GroupDetail, Invite, JoinRequest } from "../../core/index.ts";
 import { useTabTitle } from "../app/landing.ts";
 import { PaneBody, PaneHead, Section, useBackLabels } from "../app/pane.tsx";
+import { useFocusWhenFewer } from "../app/use-focus-when-fewer.ts";
 import { usePanes } from "../app/use-panes.ts";
 import { Notice } from "../design/notice.tsx";
 import { useGroup } from "../groups/use-groups.ts";
@@ -10,7 +11,7 @@ import { Loaded } from "../problems/loaded.tsx";
 import { Refusal } from "../problems/refusal.tsx";
 import { InviteRow } from "./invite-row.tsx";
 import { MakeInvite } from "./make-invite.tsx";
-import { RequestCard } from "./request-card.tsx";
+import { type Answered, RequestCard } from "./request-card.tsx";
 import { ShowInvite } from "./show-invite.tsx";
 import { useInvites, useRequests } from "./use-invites.ts";
 import { PlainList } from "../design/plain-list.tsx";
@@ -50,7 +51,15 @@ function Invites({ group }: { readonly group: GroupDetail }) {
       <Loaded query={requests}>{(list) => <Requests groupId={group.groupId} requests={list} />}</Loaded>
       <Section title={<Trans>Invite people</Trans>}>
         {fresh?.link ? (
-          <ShowInvite link={fresh.link} mode={fresh.mode} onDone={() => setFresh(null)} />
+          <ShowInvite
+            link={fresh.link}
+            mode={fresh.mode}
+            lands
+            onDone={() => {
+              setFresh(null);
+              document.getElementById("main")?.focus({ preventScroll: true });
+            }}
+          />
         ) : (
           <MakeInvite group={group} onMade={setFresh} />
         )}
@@ -63,9 +72,13 @@ function Invites({ group }: { readonly group: GroupDetail }) {
 }
 
 function Requests({ groupId, requests }: { readonly groupId: string; readonly requests: readonly JoinRequest[] }) {
-  if (requests.length === 0) return null;
+  const [answered, setAnswered] = useState<Answered | null>(null);
+  useFocusWhenFewer(requests.length);
+  const done = answered ? <AnsweredLine answered={answered} /> : null;
+  if (requests.length === 0) return done;
   return (
     <Section title={<Trans>They ask to come in</Trans>}>
+      {done}
       <Notice tone="plain">
         <p>
           <Trans>
@@ -76,10 +89,27 @@ function Requests({ groupId, requests }: { readonly groupId: string; readonly re
       </Notice>
       <PlainList className={styles.requests}>
         {requests.map((request) => (
-          <RequestCard key={request.requestId} groupId={groupId} request={request} />
+          <RequestCard key={request.requestId} groupId={groupId} request={request} onAnswered={setAnswered} />
         ))}
       </PlainList>
     </Section>
+  );
+}
+
+/** What came of the last request that was answered here. */
+function AnsweredLine({ answered: { name, isIn } }: { readonly answered: Answered }) {
+  return isIn ? (
+    <Notice tone="seal">
+      <p>
+        <Trans>{name} is in.</Trans>
+      </p>
+    </Notice>
+  ) : (
+    <Notice tone="plain">
+      <p>
+        <Trans>{name} was not let in.</Trans>
+      </p>
+    </Notice>
   );
 }
 

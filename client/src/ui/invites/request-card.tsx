@@ -12,8 +12,20 @@ import { Monogram } from "../design/monogram.tsx";
 import { Refusal } from "../problems/refusal.tsx";
 import styles from "./invites-page.module.css";
 
+/** Whom somebody let in here, or not. */
+export interface Answered {
+  readonly name: string;
+  readonly isIn: boolean;
+}
+
+interface RequestCardProps {
+  readonly groupId: string;
+  readonly request: JoinRequest;
+  readonly onAnswered: (answered: Answered) => void;
+}
+
 /** One guest at the door. */
-export function RequestCard({ groupId, request }: { readonly groupId: string; readonly request: JoinRequest }) {
+export function RequestCard({ groupId, request, onAnswered }: RequestCardProps) {
   const { t } = useLingui();
   const hall = useHall();
   const announce = useAnnounce();
@@ -21,11 +33,18 @@ export function RequestCard({ groupId, request }: { readonly groupId: string; re
   const { name } = request;
   const approve = useAct(
     () => hall.invites.approve(groupId, request.requestId),
-    () => announce(t`${name} is in.`),
+    () => {
+      announce(t`${name} is in.`);
+      onAnswered({ name, isIn: true });
+    },
   );
   const refuse = useAct(
     () => hall.invites.refuse(groupId, request.requestId),
-    () => setRefusing(false),
+    () => {
+      announce(t`${name} was not let in.`);
+      setRefusing(false);
+      onAnswered({ name, isIn: false });
+    },
   );
   return (
     <li className={styles.request}>

@@ -1,9 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useEffect, useRef } from "react";
 import type { Invite } from "../../core/index.ts";
-import { useAnnounce } from "../app/announcer.tsx";
+import { CopyButton } from "../app/copy-button.tsx";
 import { Button, ButtonRow } from "../design/button.tsx";
-import { CopyIcon, DoneIcon, ShareIcon } from "../design/icons.tsx";
+import { ShareIcon } from "../design/icons.tsx";
 import { QrCode } from "./qr-code.tsx";
 import styles from "./invites-page.module.css";
 
@@ -11,13 +11,19 @@ interface ShowInviteProps {
   readonly link: string;
   readonly mode: Invite["mode"];
   readonly onDone: () => void;
+  /** It came in place of what was pressed: the focus goes to it. */
+  readonly lands?: boolean;
 }
 
 /** An invite link to show, copy or share. */
-export function ShowInvite({ link, mode, onDone }: ShowInviteProps) {
+export function ShowInvite({ link, mode, onDone, lands = false }: ShowInviteProps) {
   const { t } = useLingui();
+  const region = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (lands) region.current?.focus();
+  }, [lands]);
   return (
-    <div className={styles.link}>
+    <section ref={region} className={styles.link} tabIndex={-1} aria-label={t`The invite`}>
       <p>
         {mode === "instant" ? (
           <Trans>Whoever opens this link comes in at once. Show it only to those it is meant for.</Trans>
@@ -31,45 +37,22 @@ export function ShowInvite({ link, mode, onDone }: ShowInviteProps) {
       <textarea
         className={styles.url}
         readOnly
-        rows={3}
+        rows={4}
         value={link}
         dir="ltr"
         aria-label={t`Invite link`}
         onFocus={(event) => event.target.select()}
       />
       <ButtonRow>
-        <CopyButton text={link} />
+        <CopyButton text={link} tone="main">
+          <Trans>Copy the link</Trans>
+        </CopyButton>
         <ShareButton link={link} />
         <Button tone="plain" onClick={onDone}>
           <Trans>Close</Trans>
         </Button>
       </ButtonRow>
-    </div>
-  );
-}
-
-function CopyButton({ text }: { readonly text: string }) {
-  const { t } = useLingui();
-  const announce = useAnnounce();
-  const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setState("copied");
-      announce(t`Copied`);
-    } catch {
-      setState("failed");
-      announce(t`Could not be copied. Select the link and copy it yourself.`);
-    }
-  };
-  return (
-    <>
-      <Button tone="main" onClick={() => void copy()}>
-        {state === "copied" ? <DoneIcon /> : <CopyIcon />}
-        {state === "copied" ? t`Copied` : t`Copy the link`}
-      </Button>
-      {state === "failed" ? <span>{t`Could not be copied. Select the link and copy it yourself.`}</span> : null}
-    </>
+    </section>
   );
 }
 

@@ -99,8 +99,13 @@ function Admitted({ act, by }: { readonly act: Of<"admit">; readonly by: PersonN
 function AccountUpdate({ act, by }: { readonly act: Of<"account-update">; readonly by: PersonName }) {
   const author = <Person person={by} />;
   const who = <Person person={act.who} />;
-  const { revokes } = act;
-  if (revokes === 0) return <Trans>{who} changed the keys of their own account.</Trans>;
+  const { adds, revokes } = act;
+  if (revokes === 0)
+    return adds > 0 ? (
+      <Trans>{who} brought their account to a new device.</Trans>
+    ) : (
+      <Trans>{who} changed the keys of their own account.</Trans>
+    );
   return (
     <Trans>
       {author} revoked <Plural value={revokes} one="a device" other="# devices" /> of {who}.

@@ -63,15 +63,15 @@ export function SetRole({ member, group, onClose }: MemberActProps) {
       {raising ? (
         <p>
           <Trans>
-            Facilitators let people in, remove them, make and end invites and change the rules. {name} could also take
-            the role away from you. All members see what a facilitator does, by name.
+            Facilitators let people in, remove them, and make and end invites. {name} could also take the role away from
+            you. All members see what a facilitator does, by name.
           </Trans>
         </p>
       ) : (
         <p>
           <Trans>
-            {name} stays a member and reads and writes as before, but can no longer let people in, remove them or change
-            the rules. The keys change at once. All members see that you did this.
+            {name} stays a member and reads and writes as before, but can no longer let people in or remove them. The
+            keys change at once. All members see that you did this.
           </Trans>
         </p>
       )}

@@ -1,8 +1,9 @@
-import { Trans } from "@lingui/react/macro";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Fragment, lazy, type ReactNode, Suspense, useState } from "react";
 import type { GroupDetail, Member } from "../../core/index.ts";
 import { Day } from "../design/moment.tsx";
 import { Monogram } from "../design/monogram.tsx";
+import { languageNames } from "./language-names.ts";
 import { RemoveMember, SetRole } from "./member-acts.tsx";
 import type MemberMenu from "./member-menu.tsx";
 import styles from "./members-page.module.css";
@@ -16,6 +17,8 @@ export type MemberAct = "role" | "remove";
 export function MemberRow({ member, group }: { readonly member: Member; readonly group: GroupDetail }) {
   const [act, setAct] = useState<MemberAct | null>(null);
   const facilitates = group.standing.kind === "member" && group.standing.role === "facilitator";
+  // The one thing to do about oneself is to give the role up, and the last one cannot.
+  const isOnlyFacilitator = member.you && group.facilitators === 1;
   return (
     <li className={styles.member}>
       <Monogram name={member.profile.name} accountId={member.accountId} />
@@ -23,7 +26,7 @@ export function MemberRow({ member, group }: { readonly member: Member; readonly
         <MemberName member={member} />
         <MemberUnder member={member} />
       </div>
-      {facilitates ? (
+      {facilitates && !isOnlyFacilitator ? (
         <Suspense>
           <Menu member={member} onAct={setAct} />
         </Suspense>
@@ -61,14 +64,20 @@ function MemberName({ member }: { readonly member: Member }) {
 }
 
 function MemberUnder({ member }: { readonly member: Member }) {
-  const { union, country } = member.profile;
-  const from = [union, country].filter((part) => part !== null).join(" · ");
+  const { i18n } = useLingui();
+  const { union, country, languages } = member.profile;
+  const facts = [union, country, ...languageNames(languages, i18n.locale)].filter((fact) => fact !== null);
   const admittedBy = member.admittedBy ?? "";
   return (
     <>
-      {from === "" ? null : (
+      {facts.length === 0 ? null : (
         <span className={styles.under}>
-          <bdi>{from}</bdi>
+          {facts.map((fact, index) => (
+            <Fragment key={`${index} ${fact}`}>
+              {index === 0 ? null : " · "}
+              <bdi>{fact}</bdi>
+            </Fragment>
+          ))}
         </span>
       )}
       <span className={styles.under}>

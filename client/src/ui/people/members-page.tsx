@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { GroupDetail, Member } from "../../core/index.ts";
 import { useTabTitle } from "../app/landing.ts";
 import { PaneBody, PaneHead, Section, useBackLabels } from "../app/pane.tsx";
+import { useFocusWhenFewer } from "../app/use-focus-when-fewer.ts";
 import { usePanes } from "../app/use-panes.ts";
 import { ButtonLink } from "../design/button.tsx";
 import { TextField } from "../design/field.tsx";
@@ -66,17 +67,6 @@ export default function MembersPage({ groupId }: { readonly groupId: string }) {
       </PaneBody>
     </>
   );
-}
-
-/** Whoever is removed takes their menu along, and the focus on it: it goes to the page, not to nowhere. */
-function useFocusWhenFewer(count: number): void {
-  const before = useRef(count);
-  useEffect(() => {
-    const isFewer = count < before.current;
-    before.current = count;
-    if (isFewer && document.activeElement === document.body)
-      document.getElementById("main")?.focus({ preventScroll: true });
-  }, [count]);
 }
 
 function MemberList({ members, group }: { readonly members: readonly Member[]; readonly group: GroupDetail }) {
