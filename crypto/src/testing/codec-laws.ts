@@ -115,7 +115,7 @@ function testForm<T>(
     expect(nested.length).toBeGreaterThan(0);
   });
 
-  test(`${name}: a turned bit is refused or makes another value, never the same one`, () => {
+  test(`${name}: a turned bit is refused or makes another value, never the same one`, { timeout: 120_000 }, () => {
     const original = write(smallest);
     const same = bitFlips(original).filter(({ bytes }) => {
       const outcome = attempt(() => toHex(write(read(bytes))));
