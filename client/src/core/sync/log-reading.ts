@@ -47,16 +47,19 @@ export class LogReading {
   async pages(token: GroupToken, isNewest: boolean): Promise<PageEnd> {
     if (this.#stored.logPlace.again && this.#shown === null) await this.#fromTheBeginning(this.#stored.logPlace.shift);
     const acknowledged = await this.#acknowledged();
-    for (let isAnother = false; ;) {
+    for (let [isAnother, isStuck] = [false, false]; ;) {
       const asked = this.#stored;
-      const page = await readPage(this.#server, token.token, Math.max(0, asked.cursor - overlapOf(asked)));
+      const overlap = isStuck ? 0 : overlapOf(asked);
+      const page = await readPage(this.#server, token.token, Math.max(0, asked.cursor - overlap));
       if (isNewest && this.#isAnotherLog(asked, page)) {
         if (isAnother) throw new HallError("server-lies", "the hall shows another log with every page");
         isAnother = true;
         await this.#readAgain(asked, page.newestSeq);
         continue;
       }
-      const end = isBefore(asked, page) ? "hole" : await this.applyItems(page.items, "skip");
+      const end = overlap === 1 && isBefore(asked, page) ? "hole" : await this.applyItems(page.items, "skip");
+      // A page with room for the item in common alone: the next one goes on after it.
+      isStuck = page.next !== null && page.next <= asked.cursor;
       if (end === "whole" && page.next !== null) continue;
       return this.#ended(end, page, isNewest ? acknowledged : null);
     }
@@ -180,5 +183,5 @@ function overlapOf({ cursor, logPlace }: StoredGroup): 0 | 1 {
 
 /** Whether the item that was read last is left out of a page that must begin with it. */
 function isBefore(asked: StoredGroup, { items }: ServerLogPage): boolean {
-  return overlapOf(asked) === 1 && items[0]?.seq !== asked.cursor;
+  return items[0]?.seq !== asked.cursor;
 }
