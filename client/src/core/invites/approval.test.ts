@@ -246,6 +246,29 @@ test("an invite that expired more than a minute ago is ended by a program that i
   expect(acts).toContain("end-invite");
 });
 
+test("a fault of this program while coming in is no refusal: it goes on waiting, and comes in later", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const ben = await world.person("Ben");
+  await ben.join(await ana.link(groupId));
+  await requestsAt(ana, groupId, 1);
+  await ben.hall.close();
+  await approveAll(ana, groupId);
+  await ana.hall.settled();
+  let faults = 0;
+  ben.altered = ({ url }, response) => {
+    if (!url.includes("/log?")) return response;
+    faults += 1;
+    throw new TypeError("a bug");
+  };
+  await ben.reopen();
+  await ben.hall.settled().catch(() => {});
+  await expect.poll(() => faults).toBeGreaterThan(0);
+  await ben.hall.settled().catch(() => {});
+  expect((await ben.hall.invites.joining()).map(({ kind }) => kind)).toEqual(["waiting"]);
+  ben.altered = (_, response) => response;
+  await ben.whenIn(groupId);
+});
+
 test("asked offline, the request is kept and goes out when the hall can be reached again", async () => {
   const { person: ana, groupId } = await world.founder("Ana");
   const link = await ana.link(groupId);

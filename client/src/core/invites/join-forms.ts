@@ -1,4 +1,4 @@
-import type { HallError } from "../problems.ts";
+import type { HallError, HallProblem } from "../problems.ts";
 import { accountOf, isIn, toHex } from "@unionhall/crypto";
 import type { LoadedGroup } from "../sync/loaded-group.ts";
 import type { JoinWay, StoredJoin } from "./invite-store.ts";
@@ -65,3 +65,10 @@ export function isLie({ problem }: HallError, join: StoredJoin): boolean {
 export function isLieAboutKey({ problem }: HallError): boolean {
   return problem === "server-lies" || problem === "invite-forged";
 }
+
+/** Whether nothing can come of a way in any more: its invite, its request or its group is over. */
+export function isOver({ problem }: HallError): boolean {
+  return problem.startsWith("invite-") || over.has(problem);
+}
+
+const over: ReadonlySet<HallProblem> = new Set(["group-unknown", "group-full", "request-refused", "member-already"]);

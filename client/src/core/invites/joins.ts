@@ -18,6 +18,7 @@ import {
   isLieAboutKey,
   isMember,
   isOfAnother,
+  isOver,
   keptOf,
   shownJoin,
   takenUp,
@@ -146,6 +147,8 @@ export class Joins {
       return "done";
     } catch (error) {
       if (!(error instanceof HallError) || this.#parts.stop.stopped || mayPass(error)) throw error;
+      // A full device or a fault of this program says nothing about the invite: it goes on waiting.
+      if (!isOver(error)) return "again-later";
       if (isByApproval(join)) await this.#refused(join);
       else await this.#leaveOff(join);
       return "done";
