@@ -30,12 +30,16 @@ function endInTime(): void {
  */
 export async function runHall(): Promise<never> {
   let hall: RunningHall;
-  const asked = stopAsked();
-  // Also while the hall still starts.
-  void asked.then(endInTime);
+  const stop = new AbortController();
+  const asked = stopAsked().then(() => {
+    // Also while the hall still starts.
+    endInTime();
+    stop.abort();
+  });
   try {
-    hall = await startHall(readSettings(process.env), { print: say, stopAsked: asked });
+    hall = await startHall(readSettings(process.env), { print: say, stopAsked: stop.signal });
   } catch (error) {
+    if (stop.signal.aborted) process.exit(0);
     if (!(error instanceof StartError)) throw error;
     complain(error.message);
     process.exit(1);

@@ -19,8 +19,8 @@ export interface StartOptions {
   readonly log?: LogStream;
   /** False for figures and tests that come from one address. */
   readonly rateLimits?: boolean;
-  /** Settles when the hall is to stop: from then on a start on the same folder waits for the end of this one. */
-  readonly stopAsked?: Promise<void>;
+  /** Aborted when the hall is to stop: one that still starts gives up, and a start on the same folder waits for its end. */
+  readonly stopAsked?: AbortSignal;
   /** False only for tests: the built-in database may lose acknowledged writes with the power. */
   readonly durable?: boolean;
   /** The built client; `client/dist` where it is not said. */
@@ -46,15 +46,17 @@ const builtClient = fileURLToPath(new URL("../../client/dist", import.meta.url))
 /**
  * Starts a whole hall: databases, server, setup link. The process and its signals are the caller's.
  *
- * @throws {StartError} one line: what is wrong and what to do. What was started by then is stopped
+ * @throws {StartError} one line: what is wrong and what to do. What was started by then is stopped, also where `stopAsked` cuts it short
  */
 export async function startHall({ config, secrets }: Settings, options: StartOptions): Promise<RunningHall> {
   const cleanUp = new AsyncDisposableStack();
   try {
     const postgres = secrets.databaseUrls === null ? await ownPostgres(config, options) : null;
     if (postgres !== null) cleanUp.defer(async () => await postgres.stop());
+    options.stopAsked?.throwIfAborted();
     const databases = await openDatabases(secrets.databaseUrls ?? urlsIn(postgres));
     cleanUp.defer(async () => await databases.close());
+    options.stopAsked?.throwIfAborted();
     const running = await serve(config, databases, options, cleanUp);
     const failed = postgres?.failed ?? new Promise<string>(() => undefined);
     return { ...running, failed, stop: async () => await cleanUp.disposeAsync() };
@@ -65,7 +67,7 @@ export async function startHall({ config, secrets }: Settings, options: StartOpt
 }
 
 async function ownPostgres({ dataFolder }: Config, options: StartOptions): Promise<EmbeddedPostgres> {
-  const { durable = true, stopAsked = new Promise<void>(() => undefined) } = options;
+  const { durable = true, stopAsked } = options;
   return await startEmbedded({ dataFolder, durable, stopAsked });
 }
 

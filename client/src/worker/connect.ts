@@ -1,8 +1,9 @@
 import "../platform/web/older-browsers.ts";
 // oxlint-disable-next-line import/default -- the build makes it from the query
 import workerUrl from "./core.worker.ts?worker&url";
-import { HallError, type Unionhall } from "../core/index.ts";
+import type { Unionhall } from "../core/index.ts";
 import type { FromCore, Line, ToCore } from "./messages.ts";
+import { neverStarted } from "./never-started.ts";
 import { remoteUnionhall } from "./remote.ts";
 
 const markerName = "unionhall-account";
@@ -18,17 +19,7 @@ export function connectUnionhall(): Unionhall {
     send: (message) => worker.postMessage(message),
     listen: (listener) => worker.addEventListener("message", ({ data }: MessageEvent<FromCore>) => listener(data)),
   };
-  const broken = new Promise<never>((_, reject) => {
-    let hasBegun = false;
-    worker.addEventListener("message", () => (hasBegun = true), { once: true });
-    worker.addEventListener("error", () =>
-      reject(
-        hasBegun
-          ? new Error("the program's worker has failed")
-          : new HallError("offline", "the program's worker or what it needs could not be fetched"),
-      ),
-    );
-  });
+  const broken = neverStarted(worker);
   const hall = remoteUnionhall(line, broken);
   keepMarker(worker, line);
   addEventListener("online", () => line.send({ kind: "wake" }));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { HallError, type Change } from "../core/index.ts";
 import type { Clock } from "../core/platform.ts";
+import { ManualClock } from "../core/testing/manual-clock.ts";
 import { MemoryLock } from "../platform/memory/memory-lock.ts";
 import { timerClock } from "../platform/web/timer-clock.ts";
 import type { FromCore, Line, ToCore } from "./messages.ts";
@@ -14,7 +15,14 @@ class Browser {
   readonly #frozen = new Set<string>();
   readonly opened: string[] = [];
 
-  tab(name: string, hall: (name: string) => Partial<WakeableHall>, clock: Clock = timerClock): WakeableHall {
+  readonly closed: string[] = [];
+
+  tab(
+    name: string,
+    hall: (name: string) => Partial<WakeableHall>,
+    clock: Clock = timerClock,
+    openable: Promise<void> = Promise.resolve(),
+  ): WakeableHall {
     const toPage: ((message: FromCore) => void)[] = [];
     const toCore: ((message: ToCore) => void)[] = [];
     const page: Line<FromCore, ToCore> = {
@@ -31,7 +39,9 @@ class Browser {
     };
     const open = async (): Promise<WakeableHall> => {
       this.opened.push(name);
-      return hallOf(hall(name));
+      await openable;
+      const close = async (): Promise<void> => void this.closed.push(name);
+      return hallOf({ close, ...hall(name) });
     };
     void new Tab({ name, page, tabs, lock: this.lock, clock, open });
     const remote = remoteUnionhall({
@@ -83,6 +93,9 @@ function only(doors: { readonly [D in keyof WakeableHall]?: object }): Partial<W
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests call no others
   return doors as Partial<WakeableHall>;
 }
+
+/** Lets whatever is ready go on. */
+const settledMicrotasks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const namedBy = (name: string): Partial<WakeableHall> => only({ topics: { draft: async () => name } });
 
@@ -208,4 +221,33 @@ test("a tab that cannot open the device says so, leaves it to others, and can on
   browser.kill("second");
   broken = false;
   expect(await first.topics.draft("g", null)).toBe("first");
+});
+
+test("a tab that takes longer to open the device than others are patient does not take it from itself", async () => {
+  const browser = new Browser();
+  const clock = new ManualClock();
+  const opening = Promise.withResolvers<void>();
+  const first = browser.tab("first", namedBy, clock, opening.promise);
+  const asked = first.topics.draft("g", null);
+  for (let seconds = 0; seconds < 30; seconds += 2) {
+    await settledMicrotasks();
+    clock.advance(2_000);
+  }
+  await settledMicrotasks();
+  opening.resolve();
+  expect(await asked).toBe("first");
+  expect(browser.opened).toEqual(["first"]);
+  expect(browser.closed).toEqual([]);
+});
+
+test("a tab from which the device was taken while it opened it does not lead", async () => {
+  const browser = new Browser();
+  const opening = Promise.withResolvers<void>();
+  browser.tab("first", namedBy, timerClock, opening.promise);
+  await expect.poll(() => browser.opened).toEqual(["first"]);
+  await browser.lock.take({ wait: null, steal: true, lost: () => {} });
+  opening.resolve();
+  await expect.poll(() => browser.closed).toEqual(["first"]);
+  browser.lock.releaseNow();
+  await expect.poll(() => browser.opened).toEqual(["first", "first"]);
 });

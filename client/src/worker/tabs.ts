@@ -36,6 +36,11 @@ export interface TabParts {
 const patienceMilliseconds = 10_000;
 const pingEveryMilliseconds = 2_000;
 
+/** One taking of the lock, and whether somebody took it away since. */
+interface Taking {
+  lost: boolean;
+}
+
 /** What may be asked a second time without doing anything twice. */
 const reads: Readonly<Record<string, readonly string[]>> = {
   session: ["state", "profile", "settings"],
@@ -53,7 +58,7 @@ export class Tab {
   readonly #parts: TabParts;
   #role:
     | { readonly kind: "following" }
-    | { readonly kind: "leading"; readonly hall: WakeableHall; readonly held: HeldLock } = {
+    | { readonly kind: "leading"; readonly hall: WakeableHall; readonly held: HeldLock; readonly taking: Taking } = {
     kind: "following",
   };
   /** Calls of the own page that the leader has not answered, by id. */
@@ -64,6 +69,8 @@ export class Tab {
   /** Whether this tab leads, or will once the lock is free. */
   #inLine = false;
   #watching = false;
+  /** Whether this tab has the lock and opens the device. */
+  #opening = false;
 
   constructor(parts: TabParts) {
     this.#parts = parts;
@@ -76,15 +83,31 @@ export class Tab {
   /** Leads as soon as the lock is free, and again after it was taken away. */
   async #standInLine(): Promise<void> {
     this.#inLine = true;
-    const held = await this.#parts.lock.take({ wait: null, lost: () => void this.#stepDown() });
-    if (held !== null) await this.#lead(held);
+    await this.#take(false);
   }
 
-  async #lead(held: HeldLock): Promise<void> {
-    if (this.#role.kind === "leading") return held.release();
+  /** Takes the lock, and leads as long as it is not taken away again, be it while the device is still being opened. */
+  async #take(steal: boolean): Promise<void> {
+    const taking = { lost: false };
+    const lost = (): void => {
+      taking.lost = true;
+      void this.#stepDown(taking);
+    };
+    const held = await this.#parts.lock.take({ wait: null, steal, lost });
+    if (held !== null) await this.#lead(held, taking);
+  }
+
+  async #lead(held: HeldLock, taking: Taking): Promise<void> {
+    if (this.#role.kind === "leading" || this.#opening) return held.release();
+    this.#opening = true;
     const hall = await this.#opened();
+    this.#opening = false;
     if (hall === null) return held.release();
-    this.#role = { kind: "leading", hall, held };
+    if (taking.lost) {
+      await hall.close().catch(() => {});
+      return void this.#standInLine();
+    }
+    this.#role = { kind: "leading", hall, held, taking };
     hall.subscribe((change) => {
       const reply: FromCore = { kind: "change", change };
       this.#parts.page.send(reply);
@@ -110,8 +133,8 @@ export class Tab {
   }
 
   /** The device was taken away from this tab while it was frozen. */
-  async #stepDown(): Promise<void> {
-    if (this.#role.kind !== "leading") return;
+  async #stepDown(taking: Taking): Promise<void> {
+    if (this.#role.kind !== "leading" || this.#role.taking !== taking) return;
     const { hall } = this.#role;
     this.#role = { kind: "following" };
     this.#heard = this.#parts.clock.now();
@@ -200,14 +223,14 @@ export class Tab {
   async #watchLeader(): Promise<void> {
     if (this.#watching) return;
     this.#watching = true;
-    const { clock, lock, tabs } = this.#parts;
+    const { clock, tabs } = this.#parts;
     this.#heard = clock.now();
     while (this.#role.kind === "following" && this.#waiting.size > 0) {
       tabs.send({ kind: "ping" });
       await clock.sleep(pingEveryMilliseconds);
-      if (clock.now() - this.#heard < patienceMilliseconds) continue;
-      const held = await lock.take({ wait: null, steal: true, lost: () => void this.#stepDown() });
-      if (held !== null) await this.#lead(held);
+      // This tab has the lock, and opens the device: nobody else could lead.
+      if (this.#opening) this.#heard = clock.now();
+      if (clock.now() - this.#heard >= patienceMilliseconds) await this.#take(true);
     }
     this.#watching = false;
   }

@@ -23,8 +23,8 @@ export interface EmbeddedOptions {
   readonly dataFolder: string;
   /** False only for databases of tests: acknowledged writes may be lost with the power. */
   readonly durable?: boolean;
-  /** Settles when the hall is to stop: from then on a start on the same folder waits for the end of this one. */
-  readonly stopAsked?: Promise<void>;
+  /** Aborted when the hall is to stop, also while it starts. From then on a start on the same folder waits for the end of this one. */
+  readonly stopAsked?: AbortSignal | undefined;
 }
 
 const major = "18";
@@ -34,7 +34,7 @@ const retryMilliseconds = 10_000;
  * Starts a real PostgreSQL whose files lie in the data folder, on a random port of the loopback address only, behind a random password.
  * A server that a killed hall left running on this folder is stopped first.
  *
- * @throws {StartError} one line that says what is wrong and what to do
+ * @throws {StartError} one line that says what is wrong and what to do; what it was just about where it was asked to stop
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { dataFolder, durable = true, stopAsked } = options;
@@ -46,12 +46,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const folder = join(data, "postgres");
   requireOwn(user, folder);
   const lock = await lockFolder(data);
-  // Only whoever waits for the folder misses it.
-  stopAsked?.then(() => lock.announceEnd()).catch(() => undefined);
+  stopAsked?.addEventListener("abort", () => lock.announceEnd(), { once: true });
   try {
     const folder = join(data, "postgres");
     await sweepUnfinished(data);
-    const password = await preparedCluster(binaries, user, data, folder);
+    const password = await preparedCluster(binaries, user, data, folder, stopAsked);
+    stopAsked?.throwIfAborted();
     const postmaster = await launchWithin(binaries, user, folder, durable);
     return embedded(postmaster, password, lock);
   } catch (error) {
@@ -105,6 +105,7 @@ async function preparedCluster(
   user: UnixUser,
   data: string,
   folder: string,
+  stopAsked: AbortSignal | undefined,
 ): Promise<string> {
   const passwordFile = join(data, "postgres-password");
   if (!existsSync(join(folder, "PG_VERSION"))) {
@@ -114,7 +115,7 @@ async function preparedCluster(
         `${folder} holds no whole database (the file PG_VERSION is missing); put it back from your backup, or move the folder aside to begin with an empty database`,
       );
     const password = randomBytes(32).toString("base64url");
-    await makeCluster(binaries, user, data, folder, password);
+    await makeCluster(binaries, user, data, folder, password, stopAsked);
     return password;
   }
   const version = (await readFile(join(folder, "PG_VERSION"), "utf8")).trim();
@@ -141,8 +142,11 @@ async function sweepUnfinished(data: string): Promise<void> {
   const names = (await readdir(data)).filter((name) => name.startsWith(unfinishedPrefix));
   if (names.length === 0) return;
   await stopLeftoverInits(join(data, unfinishedPrefix));
-  for (const name of names)
-    await rm(join(data, name), { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
+  for (const name of names) await removeIfPossible(join(data, name));
+}
+
+async function removeIfPossible(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
 }
 
 /** Made under a name of its own and renamed, so that a start cut short leaves nothing half done. */
@@ -152,6 +156,7 @@ async function makeCluster(
   data: string,
   folder: string,
   password: string,
+  stopAsked: AbortSignal | undefined,
 ): Promise<void> {
   const unfinished = await mkdtemp(join(data, `${unfinishedPrefix}-`));
   const forInit = `${unfinished}.password`;
@@ -161,11 +166,12 @@ async function makeCluster(
     await chown(forInit, user.uid, user.gid);
   }
   try {
-    await initialise(binaries, user, unfinished, forInit);
+    await initialise(binaries, user, unfinished, forInit, stopAsked);
     await writeFile(join(data, "postgres-password"), `${password}\n`, { mode: 0o600 });
     await rename(unfinished, folder);
   } finally {
     await rm(forInit, { force: true });
+    await removeIfPossible(unfinished);
   }
 }
 

@@ -38,7 +38,12 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   return {
     announceEnd: () => {
       // Added, not written anew: whoever reads meanwhile never takes it for empty.
-      if (held.has(path)) appendFileSync(path, `${ending}\n`);
+      if (!held.has(path)) return;
+      try {
+        appendFileSync(path, `${ending}\n`);
+      } catch {
+        // Only whoever waits for the folder misses it.
+      }
     },
     release: () => {
       held.delete(path);

@@ -62,6 +62,7 @@ export async function initialise(
   user: UnixUser,
   folder: string,
   passwordFile: string,
+  stopAsked?: AbortSignal,
 ): Promise<void> {
   // A group of its own: Ctrl-C does not tear it, and a leftover is ended together with the programs it runs.
   const child = spawn(
@@ -75,7 +76,7 @@ export async function initialise(
       "--locale=C",
       `--wal-segsize=${walSegmentMegabytes}`,
     ],
-    { cwd: "/", env: environment, stdio: ["ignore", "ignore", "pipe"], detached: true, ...user },
+    { cwd: "/", env: environment, stdio: ["ignore", "ignore", "pipe"], detached: true, signal: stopAsked, ...user },
   );
   const lastWords = lastWordsOf(child);
   const code = await new Promise<number | null>((done) => {
