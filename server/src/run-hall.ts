@@ -35,6 +35,7 @@ export async function runHall(): Promise<never> {
     // Also while the hall still starts.
     endInTime();
     stop.abort();
+    return null;
   });
   try {
     hall = await startHall(readSettings(process.env), { print: say, stopAsked: stop.signal });
@@ -44,7 +45,7 @@ export async function runHall(): Promise<never> {
     complain(error.message);
     process.exit(1);
   }
-  const ended = await Promise.race([asked.then(() => null), hall.failed]);
+  const ended = await Promise.race([asked, hall.failed]);
   if (ended !== null) {
     complain(`the built-in database ended by itself (${ended || "without a word"}); start the hall again`);
     endInTime();

@@ -109,17 +109,17 @@ const tiny: readonly (readonly [string, number])[] = [
 /** What `act` gives, and how long the hall left somebody waiting who asked whether it lives while it was at that. */
 async function meanwhile<T>(act: () => Promise<T>): Promise<{ readonly result: T; readonly longest: number }> {
   let longest = 0;
-  let isOver = false;
+  const asking = { isOver: false };
   const ask = async (): Promise<void> => {
-    while (!isOver) {
+    while (!asking.isOver) {
       const began = performance.now();
       expect((await fetch(`${world.mole.origin}/healthz`)).status).toBe(200);
       longest = Math.max(longest, performance.now() - began);
     }
   };
-  const asking = ask();
-  const result = await act().finally(() => (isOver = true));
-  await asking;
+  const asked = ask();
+  const result = await act().finally(() => (asking.isOver = true));
+  await asked;
   return { result, longest };
 }
 

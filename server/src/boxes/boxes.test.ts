@@ -239,18 +239,18 @@ test("links are read by range, the one an era came with first; three differ at m
   ]);
 });
 
-test("more than 256 labels, or 5,000 boxes, in one request are refused", async () => {
+test("more than 256 labels, or more boxes than a full group has, in one request are refused", async () => {
   const { group } = await world.found();
   const labels = Array.from({ length: groupLimits.labelsPerQuery + 1 }, () => bytes(16));
   expect(await world.boxes(group, labels.slice(1))).toEqual([]);
-  await expect(world.boxes(group, labels)).rejects.toThrow("malformed-request");
+  await expect(world.boxes(group, labels)).rejects.toThrow("body-too-large");
   const token = await world.token(group, 0);
   const boxes = Array.from({ length: groupLimits.boxesPerRequest + 1 }, () => ({
     label: bytes(16),
     box: bytes(1_000),
     command: null,
   }));
-  expect((await add(group, token, { era: 0, boxes })).code).toBe("malformed-request");
+  expect((await add(group, token, { era: 0, boxes })).code).toBe("body-too-large");
 });
 
 test("who awaits a label is told of the era at once, of a box there, of one that comes, and of the next era", async () => {

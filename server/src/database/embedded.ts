@@ -48,7 +48,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const lock = await lockFolder(data);
   stopAsked?.addEventListener("abort", () => lock.announceEnd(), { once: true });
   try {
-    const folder = join(data, "postgres");
     await sweepUnfinished(data);
     const password = await preparedCluster(binaries, user, data, folder, stopAsked);
     stopAsked?.throwIfAborted();

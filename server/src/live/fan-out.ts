@@ -78,7 +78,7 @@ export class FanOut {
    * A subscription from the one after `after`. It is entered before the log is read, so that nothing falls between the two; `begin` is called
    * with what is missing when the reader can be told, before any news.
    *
-   * @throws {RefusedError} `era-ended`, `unknown-group`, `group-deleted`
+   * @throws {RefusedError} `era-ended`, `unknown-group`, `group-deleted`; `not-subscribed` where it was ended meanwhile
    */
   async subscribe(
     reader: Reader,
@@ -89,7 +89,7 @@ export class FanOut {
     const state: Subscription["state"] = { kind: "catching-up", waiting: [] };
     const subscription: Subscription = { reader, groupId, era, lastSeq: after, state };
     this.#channel(groupId).subscriptions.add(subscription);
-    await this.#catchUp(subscription, begin);
+    await this.#catchUpOrSay(subscription, begin);
     return subscription;
   }
 
@@ -98,7 +98,7 @@ export class FanOut {
     if (subscription.state.kind === "ended") refuse("not-subscribed");
     subscription.era = era;
     subscription.state = { kind: "catching-up", waiting: [] };
-    await this.#catchUp(subscription, begin);
+    await this.#catchUpOrSay(subscription, begin);
   }
 
   end(subscription: Subscription): void {
@@ -190,24 +190,35 @@ export class FanOut {
     });
   }
 
-  async #catchUp(subscription: Subscription, begin: (missing: Missing) => void): Promise<void> {
+  /** {@link #catchUp} for a request, which is answered also where a later one took its place: that one sends what is missing. */
+  async #catchUpOrSay(subscription: Subscription, begin: (missing: Missing) => void): Promise<void> {
+    const { era } = subscription;
+    const overtaken = await this.#catchUp(subscription, begin);
+    if (overtaken === null) return;
+    if (subscription.state.kind === "ended") refuse("not-subscribed");
+    if (overtaken.era !== era) refuse("era-ended", { newest: overtaken.era });
+    begin(overtaken);
+  }
+
+  /** Null when the subscription is live; what was missing where it was ended, or begun anew, in the meantime. */
+  async #catchUp(subscription: Subscription, begin: (missing: Missing) => void): Promise<Missing | null> {
     const { groupId, reader, state } = subscription;
     let missing: Missing;
     try {
       missing = await this.#deps.readMissing(groupId, subscription.lastSeq);
+      if (subscription.state !== state) return missing;
       if (missing.era !== subscription.era) refuse("era-ended", { newest: missing.era });
     } catch (error) {
       if (subscription.state === state) this.end(subscription);
       throw error;
     }
-    // Ended, or begun anew, in the meantime.
-    if (subscription.state !== state) return;
     begin(missing);
     if (missing.items !== null && missing.items.length > 0)
       reader.send(encodeFrame({ kind: "items", group: groupId, items: missing.items }));
     subscription.lastSeq = missing.newestSeq;
     subscription.state = { kind: "live" };
     if (state.kind === "catching-up") for (const delivery of state.waiting) this.#deliver(subscription, delivery);
+    return null;
   }
 
   #tellAwaiting({ awaits }: Channel, delivery: Delivery): void {

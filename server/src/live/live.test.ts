@@ -180,17 +180,18 @@ test.each([
   const answered = new Promise((resolve) => waiting.socket.once("data", resolve));
   waiting.socket.write(masked(encodeClientFrame(frame)));
   await answered;
-  let code: number | null = null;
-  void waiting.closeCode.then((came) => (code = came));
+  const end: { code: number | null } = { code: null };
+  void waiting.closeCode.then((code) => (end.code = code));
   const pong = Buffer.concat([Buffer.from([0x8a, 0x80 | 125]), bytes(4 + 125)]);
   const [wire] = wires;
-  for (let turn = 0; turn < 800 && wire !== undefined && code === null; turn += 1) {
+  if (wire === undefined) throw new TypeError("the connection came");
+  for (let turn = 0; turn < 800 && end.code === null; turn += 1) {
     if (isAsked) own.timers.advance(30_000);
     const before = wire.bytesRead;
     waiting.socket.write(pong);
-    while (wire.bytesRead === before && code === null) await new Promise((resolve) => setImmediate(resolve));
+    while (wire.bytesRead === before && end.code === null) await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(code).toBe(isAsked ? null : closeCodes.frameRefused);
+  expect(end.code).toBe(isAsked ? null : closeCodes.frameRefused);
   own.timers.advance(5_000);
 });
 

@@ -284,8 +284,8 @@ export class Joins {
         const value = await this.#store().get(String(id));
         if (value === null) return;
         const state = joinStateIn(this.#parts.vault.content(), value.secret);
-        const isOver = value.inVault && value.state === "under-way" && (state === "done" || state === "given-up");
-        if (!isOver) return;
+        const isEnded = value.inVault && value.state === "under-way" && (state === "done" || state === "given-up");
+        if (!isEnded) return;
         // Another device of this account has looked at the way in.
         if (state === "done" && this.#groups.find(String(id))?.isHeld === true)
           await orStopped(this.#groups.settleIn(String(id)), this.#parts.stop);
