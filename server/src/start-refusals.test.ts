@@ -13,13 +13,13 @@ test("what cannot start says in one line what is wrong and what to do", async ()
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const port = String(portOf(taken));
-  const line = await failure({ DATA_DIR: newFolder(), PORT: port });
+  const line = await failure({ DATABASE_URL: sharedUrl(`doors_${process.pid}`), PORT: port });
   expect(line).toContain(`port ${port} is taken`);
   expect(line).toContain("set PORT");
   taken.close();
   expect(await failure({ PORT: "eighty" })).toContain('PORT is "eighty"');
   expect(await failure({ PUBLIC_URL: "http://hall.example" })).toContain("browsers give no cryptography");
-  expect(await failure({ DATA_DIR: newFolder(), HOST: "192.0.2.1" })).toContain("HOST");
+  expect(await failure({ DATABASE_URL: sharedUrl(`doors_${process.pid}`), HOST: "192.0.2.1" })).toContain("HOST");
 });
 
 test.runIf(hasIpv6)(

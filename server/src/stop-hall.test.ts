@@ -138,7 +138,10 @@ test("Ctrl-C and SIGTERM while the hall still starts stop it too, and leave no d
   while (!readdirSync(folder).some((name) => name.startsWith("postgres")))
     await new Promise((done) => setImmediate(done));
   expect(await stop(hall)).toBe(0);
+  expect(hall.errors()).toBe("");
   expect(existsSync(join(folder, "postgres", "postmaster.pid"))).toBe(false);
+  expect(existsSync(join(folder, "hall.pid"))).toBe(false);
+  expect(initsIn(folder)).toEqual([]);
 });
 
 /** Stands before a database and, told so, passes nothing on any more, while its connections stay open. */

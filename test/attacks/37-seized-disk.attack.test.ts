@@ -92,8 +92,10 @@ async function collect(
   const asked = sql<{ oid: string }>`select oid::text from pg_database where datname = current_database()`;
   const [inAccounts, inGroups] = [await asked.execute(accounts), await asked.execute(groups)];
   oids = { accounts: inAccounts.rows[0]?.oid ?? "", groups: inGroups.rows[0]?.oid ?? "" };
+  // The checkpoint brings the tables to the disk and takes older files of the write-ahead log away: those are read before.
+  const log = filesBelow(join(hall.folder, "postgres", "pg_wal"));
   await sql`checkpoint`.execute(groups);
-  places = [...filesBelow(hall.folder), { name: "output", bytes: Buffer.from(hall.output) }];
+  places = [...log, ...filesBelow(hall.folder), { name: "output", bytes: Buffer.from(hall.output) }];
   const kept: Needle[] = [];
   for (const { account, parts } of await Promise.all(
     people.map(async (person) => ({ account: (await person.parts()).account, parts: person })),

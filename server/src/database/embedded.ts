@@ -34,7 +34,7 @@ const retryMilliseconds = 10_000;
  * Starts a real PostgreSQL whose files lie in the data folder, on a random port of the loopback address only, behind a random password.
  * A server that a killed hall left running on this folder is stopped first.
  *
- * @throws {StartError} one line that says what is wrong and what to do; what it was just about where it was asked to stop
+ * @throws {StartError} one line that says what is wrong and what to do; anything else only where `stopAsked` cuts it short
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { dataFolder, durable = true, stopAsked } = options;
