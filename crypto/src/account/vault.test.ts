@@ -111,7 +111,7 @@ const vaultHeader = struct({ identityKey: bytes(32), keyStatement: bytes({ max: 
 function withSignedVault(signed: Uint8Array): Uint8Array {
   const { sealed: _, ...outer } = decode(sealedVaultStructure, smallest);
   const header = encodeWithin(vaultHeader, outer, 10_000);
-  const text = seal(pad(signed), header, deriveKey(bareKey.key, "vault"), new Uint8Array(24));
+  const text = seal(pad(signed), header, deriveKey(bareKey.key, "vault-seal"), new Uint8Array(24));
   return encode(sealedVaultStructure, { ...outer, sealed: text });
 }
 
