@@ -108,7 +108,7 @@ export interface VaultExpectation {
   readonly minKeyGeneration: number;
 }
 
-/** The hash by which the next vault names this one: of the sealed bytes as the server keeps them. */
+/** The hash (32 bytes) by which the next vault names this one: of the sealed bytes as the server keeps them. */
 export function vaultHash(sealedVault: Uint8Array): Uint8Array {
   return labelledHash("vault-hash", sealedVault);
 }
@@ -131,7 +131,7 @@ export function sealVault(
   return encode(sealedVaultStructure, { ...outer, sealed });
 }
 
-/** Opens what {@link sealVault} made and judges it. */
+/** Opens what {@link sealVault} made (at most 4 MiB) and judges it. */
 export function openVault(sealedVault: Uint8Array, expected: VaultExpectation): VaultVerdict {
   try {
     return judge(sealedVault, expected);

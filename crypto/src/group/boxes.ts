@@ -52,7 +52,7 @@ export function makeBoxes(groupId: Uint8Array, keys: EraKeys, recipients: readon
   return { boxes: [...boxes.values()], skipped };
 }
 
-/** The one right box for a recipient; null where its keys cannot be used. */
+/** The one right box (1256 bytes) for a recipient in a group (id, 32 bytes); null where its keys cannot be used. */
 export function makeBox(groupId: Uint8Array, keys: EraKeys, recipient: BoxRecipient): LabelledBox | null {
   try {
     const label = labelFor(groupId, keys, recipient);
@@ -73,10 +73,11 @@ export function labelFor(groupId: Uint8Array, keys: EraKeys, recipient: BoxRecip
 }
 
 /**
- * Opens a box of era `number` with the recipient's key pair. The commitment, which the box itself carries, is that
- * of the key found; that the chain commits to the same is for {@link eraDifferences}, once the chain can be read.
+ * Opens a box (1256 bytes) of era `number` in a group (id, 32 bytes) with the recipient's key pair. The commitment,
+ * which the box itself carries, is that of the key found; that the chain commits to the same is for {@link eraDifferences}, once the chain can be read.
  *
- * @throws {OpenError} `malformed`, `forged`
+ * @throws {OpenError} `malformed` for another length; `forged`
+ * @throws {KeyError} when the key pair has other lengths
  */
 export function openBox(boxed: Uint8Array, groupId: Uint8Array, number: number, key: BoxKeyPair): EraKeys {
   if (boxed.length !== ERA_BOX_BYTES) throw new OpenError("malformed");

@@ -25,8 +25,12 @@ const headerStructure = structure("era-link", 128, { groupId: bytes(32), number:
 type PartKind = "chain" | "content";
 
 /**
- * The link of an era (`newer`) to the one before it, byte for byte the same whoever makes it. `withContent`: as
- * `linksContent` of the era in the state says.
+ * The link of an era (`newer`) to the one before it, byte for byte the same whoever makes it: two parts of 104 bytes.
+ *
+ * @param groupId 32 bytes; all keys 32
+ * @param withContent as `linksContent` of the era in the state says
+ * @throws {EncodingError} `wrong-shape` when the group id has another length or `number` is no safe integer from 0
+ * @throws {KeyError} when a key of the newer era is shorter than 16 bytes or longer than 64
  */
 export function makeEraLink(
   groupId: Uint8Array,
@@ -40,12 +44,18 @@ export function makeEraLink(
   };
 }
 
-/** The chain part alone: what a reader can check and fill in for eras of which it holds chain keys only. */
+/**
+ * The chain part alone (104 bytes): what a reader can check and fill in for eras of which it holds chain keys only.
+ * Group id and both chain keys (of era `number` and of the one before) 32 bytes. @throws {EncodingError} as {@link makeEraLink}
+ */
 export function makeChainPart(groupId: Uint8Array, number: number, newer: Uint8Array, older: Uint8Array): Uint8Array {
   return sealPart("chain", groupId, number, newer, older);
 }
 
-/** The content part alone. */
+/**
+ * The content part alone (104 bytes). Group id and both content keys (of era `number` and of the one before) 32 bytes.
+ * @throws {EncodingError} as {@link makeEraLink}
+ */
 export function makeContentPart(groupId: Uint8Array, number: number, newer: Uint8Array, older: Uint8Array): Uint8Array {
   return sealPart("content", groupId, number, newer, older);
 }

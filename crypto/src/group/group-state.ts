@@ -200,10 +200,12 @@ export function newestEra(state: GroupState): GroupEra | null {
   return state.eras.at(-1) ?? null;
 }
 
+/** Whether the account is in the group at the head; one that went is kept and is not. */
 export function isIn(account: GroupAccount): boolean {
   return account.stays.at(-1)?.until === null;
 }
 
+/** Whether the account is a facilitator at the head. */
 export function isFacilitator(account: GroupAccount): boolean {
   return account.facilitations.at(-1)?.until === null;
 }

@@ -3,6 +3,7 @@ import { toHex } from "../primitives/bytes.ts";
 import type { EraDueReason, GroupInvite, GroupState, InviteEndCause } from "./group-state.ts";
 import type { OperationRefusal } from "./refusals.ts";
 
+/** The invite of this id (16 bytes), open or not; undefined when the chain never held it. */
 export function inviteOf(state: GroupState, id: Uint8Array): GroupInvite | undefined {
   return state.invites.get(toHex(id));
 }
@@ -11,6 +12,7 @@ export function withInvite(state: GroupState, invite: GroupInvite): GroupState {
   return { ...state, invites: new Map(state.invites).set(toHex(invite.id), invite) };
 }
 
+/** Whether its link alone lets people in, without a facilitator (protocol section 7). */
 export function isInstant(invite: GroupInvite): boolean {
   return invite.admission.kind === "instant";
 }

@@ -17,6 +17,7 @@ export function standingAt(state: GroupState, identityKey: Uint8Array, headIndex
   return account.facilitations.some((time) => holdsAt(time, headIndex)) ? "facilitator" : "member";
 }
 
+/** Whether an account (identity key, 32 bytes) was a facilitator at a head. */
 export function facilitatorAt(state: GroupState, identityKey: Uint8Array, headIndex: number): boolean {
   return standingAt(state, identityKey, headIndex) === "facilitator";
 }
@@ -27,6 +28,7 @@ export function facilitatorAt(state: GroupState, identityKey: Uint8Array, headIn
  */
 export type DeviceStanding = "live" | "revoked" | "uncertified";
 
+/** {@link DeviceStanding} of a device (signing key, 32 bytes) of an account (identity key, 32 bytes) at a head. */
 export function deviceAt(
   state: GroupState,
   identityKey: Uint8Array,

@@ -72,8 +72,8 @@ export const stewardCommandStructure = structure("steward-command", 256 * 1024, 
 export type StewardCommand = ValueOf<typeof stewardCommandStructure>;
 
 /**
- * Reads a signed command (`[payload, signature]`) and verifies it under the key it names. Whether that key is
- * listed, the origin this hall's, and the counter greater than the last is for the server to compare.
+ * Reads a signed command (`[payload, signature]`, at most 256 KiB and 72 bytes) and verifies it under the key it names.
+ * Whether that key is listed, the origin this hall's, and the counter greater than the last is for the server to compare.
  *
  * @throws {EncodingError} when it is no such structure
  * @throws {SignatureError} when it is not signed by the key it names

@@ -39,6 +39,7 @@ export interface StewardOrder {
  * Signs a command to the server: `[payload, signature]`, at most 256 KiB and 72 bytes. `key`: public 32, secret 64.
  *
  * @throws {EncodingError} when a field of the order breaks its limits
+ * @throws {KeyError} when the secret key is not 64 bytes
  */
 export function signStewardCommand(order: StewardOrder, key: SigningKeyPair): Uint8Array {
   return signToWire(stewardCommandStructure, { stewardKey: key.publicKey, ...order }, key);

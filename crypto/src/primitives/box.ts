@@ -40,6 +40,7 @@ export function boxKeyPair(seed: Uint8Array): BoxKeyPair {
   return xwingKeyPair(seed);
 }
 
+/** A fresh seed: 64 random bytes for the encapsulation, 24 for the nonce. */
 export function randomBoxSeed(random: Random): BoxSeed {
   return { encapsulation: random(ENCAPSULATION_SEED_BYTES), nonce: random(SEAL_NONCE_BYTES) };
 }

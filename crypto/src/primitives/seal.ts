@@ -46,8 +46,8 @@ export function open(sealed: Uint8Array, header: Uint8Array, key: Uint8Array): U
 }
 
 /**
- * Whether the commitment is that of this key and header: tells, without opening, which of several sealed texts
- * belongs to a key. The rest of the bytes may still be forged.
+ * Whether the commitment is that of this key (32 bytes) and header; never for less than 72 sealed bytes. It tells,
+ * without opening, which of several sealed texts belongs to a key. The rest of the bytes may still be forged.
  */
 export function isSealedWith(sealed: Uint8Array, header: Uint8Array, key: Uint8Array): boolean {
   if (sealed.length < SEAL_OVERHEAD_BYTES || key.length !== SEAL_KEY_BYTES) return false;

@@ -23,13 +23,18 @@ export function sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array {
   return ed25519Sign(message, secretKey);
 }
 
-/** Encodes and signs. The wire form is `encodeSigned` of the result. */
+/**
+ * Encodes and signs. The wire form is `encodeSigned` of the result.
+ *
+ * @throws {EncodingError} `wrong-shape`, or `too-large` over the structure's limit
+ * @throws {KeyError} when the secret key is not 64 bytes
+ */
 export function signStructure<T>(definition: Structure<T>, value: T, key: SigningKeyPair): Signed<T> {
   const payload = encode(definition, value);
   return { value, payload, signature: sign(payload, key.secretKey) };
 }
 
-/** {@link signStructure} straight to its wire form. */
+/** {@link signStructure} straight to its wire form; throws as it does. */
 export function signToWire<T>(definition: Structure<T>, value: T, key: SigningKeyPair): Uint8Array {
   return encodeSigned(signStructure(definition, value, key));
 }

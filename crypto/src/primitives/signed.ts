@@ -32,8 +32,8 @@ export function readSigned(wire: Uint8Array, maxBytes: number): Pick<Signed<unkn
 }
 
 /**
- * Reads the wire form **without** judging the signature, for those who learn only from the content which key to
- * ask. {@link openSigned} is the usual way.
+ * Reads the wire form (at most the structure's limit and 72 bytes) **without** judging the signature, for
+ * those who learn only from the content which key to ask. {@link openSigned} is the usual way.
  *
  * @throws {EncodingError} as {@link decode}
  */
@@ -42,13 +42,14 @@ export function parseSigned<T>(definition: Structure<T>, wire: Uint8Array): Sign
   return { value: decode(definition, payload), payload, signature };
 }
 
-/** Whether the payload is signed by this key. */
+/** Whether the payload is signed by this key (32 bytes). */
 export function isSignedBy(signed: Pick<Signed<unknown>, "payload" | "signature">, publicKey: Uint8Array): boolean {
   return verifySignature(publicKey, signed.payload, signed.signature);
 }
 
 /**
- * Reads the wire form and verifies it under the key that its content (or the caller) names.
+ * Reads the wire form (at most the structure's limit and 72 bytes) and verifies it under the key (32 bytes)
+ * that its content (or the caller) names.
  *
  * @throws {EncodingError} as {@link decode}
  * @throws {SignatureError} when the signature is not by that key

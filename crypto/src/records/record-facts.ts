@@ -79,8 +79,9 @@ export function factsOfRecord(fields: RecordFields, opened: OpenedRecord, arrive
 }
 
 /**
- * The facts of what is left of a record. `erasure` is the steward's signed command that the server gives with a
- * tombstone; one that is not about this record in this group counts as none.
+ * The facts of what is left of a record; group id and chain key 32 bytes. `erasure` is the steward's signed command
+ * (at most 256 KiB and 72 bytes) that the server gives with a tombstone; one that is not about this record in this
+ * group counts as none.
  */
 export function factsOfRemnant(
   remnant: RecordRemnant,

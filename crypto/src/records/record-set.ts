@@ -16,6 +16,10 @@ export interface MissingRecord {
   readonly as: "previous" | "seen";
 }
 
+/**
+ * The facts of all records held of one group, found by what judging asks for: hash, id, number, previous, target,
+ * device. What it says depends on which records were added, never on their order.
+ */
 export class RecordSet {
   private readonly byHash = new Map<string, RecordFacts>();
   private readonly byId = new Index();

@@ -83,7 +83,10 @@ export function roomForText(draft: RecordDraft, keys: Pick<RecordKeys, "groupId"
 
 const TRIAL_TEXT_BYTES = 16_384;
 
-/** Opens the stub alone: all that newcomers have of older records, and everybody of erased and expired ones. */
+/**
+ * Opens the stub alone ({@link STUB_BYTES}, else `malformed`): all that newcomers have of older records, and everybody
+ * of erased and expired ones. Group id and chain key 32 bytes.
+ */
 export function openStub(
   fields: RecordFields,
   stub: Uint8Array,
