@@ -108,8 +108,10 @@ test("a file of the write-ahead log that has had its time is gone, and is not ke
       readdirSync(folder, { withFileTypes: true }).some(
         (entry) => entry.isFile() && readFileSync(join(folder, entry.name)).includes(canary),
       );
+    // Written through at once, and more than once: a page of the log may end in the middle of a row.
+    await client.query("set synchronous_commit = on");
     await client.query("create table remembered (text text)");
-    await client.query("insert into remembered values ($1)", [canary]);
+    await client.query("insert into remembered select $1 from generate_series(1, 3)", [canary]);
     expect(holds()).toBe(true);
     await client.query("drop table remembered");
     await client.query("select pg_switch_wal()");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { contractVersion } from "../contract/contract-history.ts";
 import { problems } from "../contract/problem.ts";
 import { createTestApp } from "../testing/test-app.ts";
 
@@ -6,7 +7,10 @@ test("a hall tells its contract and limits, and answers that it lives and is rea
   await using hall = await createTestApp();
   const told = await hall.app.inject("/api/hall");
   expect(told.statusCode).toBe(200);
-  expect(told.json()).toMatchObject({ contract: 1, limits: { recordBytes: 65_536, ticketsPerDay: { group: 50 } } });
+  expect(told.json()).toMatchObject({
+    contract: contractVersion,
+    limits: { recordBytes: 65_536, ticketsPerDay: { group: 50 } },
+  });
   expect((await hall.app.inject("/healthz")).statusCode).toBe(200);
   expect((await hall.app.inject("/readyz")).statusCode).toBe(200);
 });

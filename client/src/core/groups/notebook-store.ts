@@ -1,7 +1,7 @@
-import { fromHex, type RecordBody } from "@unionhall/crypto";
+import { fromHex, toHex, type RecordBody } from "@unionhall/crypto";
 import { defineMap } from "../storage/store.ts";
 import type { GroupDraft } from "../sync/group-draft.ts";
-import { counts, type VerdictChange } from "../sync/verdict-change.ts";
+import { counts, type Self, type VerdictChange } from "../sync/verdict-change.ts";
 
 /** What changed here and has not been written into the notebook yet; by {@link noteKey}. */
 export const unsavedNotes = defineMap<UnsavedNote>({ name: "notebook/unsaved", version: 1 });
@@ -26,11 +26,19 @@ export interface IncomingNote {
   readonly place: number;
 }
 
-/** Keeps what a page of the notebook's log brought, in the page's own transaction. */
-export async function keepNotes(draft: GroupDraft, changes: readonly VerdictChange[]): Promise<void> {
+/**
+ * Keeps what a page of the notebook's log brought, in the page's own transaction. What this device wrote is here already, and may have changed
+ * since.
+ */
+export async function keepNotes(
+  draft: GroupDraft,
+  changes: readonly VerdictChange[],
+  { device }: Pick<Self, "device">,
+): Promise<void> {
   const map = draft.tx.map(incomingNotes);
+  const own = toHex(device);
   for (const { facts, after, body, place } of changes) {
-    if (!counts(after) || facts.target === null || facts.body.kind !== "open") continue;
+    if (!counts(after) || facts.target === null || facts.body.kind !== "open" || facts.stub?.device === own) continue;
     if (body?.kind !== "read-position" && body?.kind !== "draft") continue;
     const key = fromHex(facts.target);
     const known = await map.get(key);

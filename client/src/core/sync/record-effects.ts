@@ -19,7 +19,7 @@ export async function followVerdicts(draft: GroupDraft, changes: readonly Verdic
   await indexTopics(draft, changes, self);
   await followDoubts(draft, changes, self);
   await keepHandedOn(draft, changes);
-  if (draft.stored.notebook) await keepNotes(draft, changes);
+  if (draft.stored.notebook) await keepNotes(draft, changes, self);
   draft.tell("records");
 }
 
