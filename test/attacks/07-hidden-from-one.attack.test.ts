@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { createWorld, type LogItems } from "../world.ts";
 
 test("attack 7: the hall hides an entry from one member and numbers the rest anew: the next record written under it gives it away", async () => {
-  await using world = await createWorld({ people: ["ana", "bongani", "chidi"] });
-  const { ana, bongani, chidi } = world;
-  const group = await ana.foundGroup("Waste services", { admits: [bongani, chidi] });
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
   await world.settle();
+  const invites = (await bongani.hall.invites.list(group.groupId)).length;
   const hidden = (await bongani.group(group.groupId)).state.hashes.length;
   let missing = 0;
   const without = (items: LogItems): LogItems =>
@@ -17,12 +18,9 @@ test("attack 7: the hall hides an entry from one member and numbers the rest ane
   bongani.between.lies = {
     fromServer: (frame) => [frame.kind === "items" ? { ...frame, items: [...without(frame.items)] } : frame],
   };
-  await chidi.hall.groups.leave(group.groupId);
-  await ana.until(
-    () => ana.chainActs(group.groupId),
-    (acts) => acts.some((one) => one.includes("leave")),
-  );
-  await ana.post(group, "now that chidi is gone");
+  // An entry after which no era is due: with a new one bongani's program would read the whole chain again, and find the entry.
+  await ana.link(group.groupId);
+  await ana.post(group, "there is a new link");
   const { warnings } = await bongani.until(
     () => bongani.hall.groups.get(group.groupId),
     ({ warnings: said }) => said.length > 0,
@@ -33,9 +31,9 @@ test("attack 7: the hall hides an entry from one member and numbers the rest ane
   bongani.between.lies = {};
   await bongani.reopen();
   await world.settle();
-  expect(await bongani.texts(group)).toEqual(["opening", "now that chidi is gone"]);
+  expect(await bongani.texts(group)).toEqual(["opening", "there is a new link"]);
   const shown = await bongani.hall.groups.get(group.groupId);
-  expect(shown.memberCount).toBe(2);
+  expect(await bongani.hall.invites.list(group.groupId)).toHaveLength(invites + 1);
   expect(shown.warnings.filter(({ kind }) => kind === "gap")).toEqual([]);
 }, 60_000);
 

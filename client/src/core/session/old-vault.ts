@@ -35,6 +35,7 @@ async function renewBoxKey(session: OpenSession, keys: RootKeys, { clock, random
   if (details === null) throw new HallError("storage-evicted", "what certifies this device is damaged");
   const device = { signingKey: account.device.signing.publicKey, details, day: dayOf(clock.now()) };
   const statement = signDeviceStatement(keys.identity, device, key);
-  await vault.learn([statement.wire]);
+  // The secret is safe before anybody is told of the key.
   await vault.update((content) => ({ ...content, boxSecrets: [...content.boxSecrets, secrets] }));
+  await vault.learn([statement.wire]);
 }

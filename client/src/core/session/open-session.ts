@@ -48,12 +48,20 @@ export async function connectDevice(
   return { account: new DeviceAccount(stored.identityKey, device, vault), vault, api };
 }
 
-/** Opens the settled account in `store`. Needs no network. @throws HallError `storage-evicted` */
+/**
+ * Opens the settled account in `store`. Needs no network.
+ *
+ * `mended`: settled when what only the end of a recovery can tell of an old vault has been looked at; regular visits, which would learn the same
+ * and say nothing, wait for it.
+ *
+ * @throws HallError `storage-evicted`
+ */
 export async function openSession(
   platform: Platform,
   engineMaker: EngineMaker,
   store: SealedStore,
   emit: (change: Change) => void,
+  mended: Promise<void> = Promise.resolve(),
 ): Promise<OpenSession> {
   const stored = await store.map(storedAccount).get(only);
   if (stored === null) throw new HallError("storage-evicted", "the account is missing on this device");
@@ -68,6 +76,7 @@ export async function openSession(
   const engine = await engineMaker.open({ ...parts, profile: () => profileIn(vault.content()) });
   vault.onChange(() => emit({ kind: "session" }));
   const refreshing = new RegularVisits({ clock, stop }, async () => {
+    await mended;
     await vault.refresh();
     await vault.learn(engine.ownStatements());
   });

@@ -128,11 +128,16 @@ export class Session implements SessionDoor {
       await listDevice(api, begun);
       const { vault } = await connectDevice(this.#platform, begun.store, begun.account, typed.keys.recovery);
       await vault.update((content) => content);
-      await this.#settle(begun);
-      const { session } = this.#openNow();
-      const groups = await this.#groupNames(session);
-      await mendOldVault(session, typed.keys, this.#platform);
-      return { accountId: toHex(session.account.accountId), groups };
+      const mended = Promise.withResolvers<void>();
+      try {
+        await this.#settle(begun, mended.promise);
+        const { session } = this.#openNow();
+        const groups = await this.#groupNames(session);
+        await mendOldVault(session, typed.keys, this.#platform);
+        return { accountId: toHex(session.account.accountId), groups };
+      } finally {
+        mended.resolve();
+      }
     });
   }
 
@@ -258,17 +263,17 @@ export class Session implements SessionDoor {
     return ticketAdmissions(tickets, random);
   }
 
-  async #settle(begun: Begun): Promise<void> {
+  async #settle(begun: Begun, mended?: Promise<void>): Promise<void> {
     await settle(begun);
     await begun.store.close();
     const shelf = await readShelf(this.#platform);
-    if (shelf.kind === "kept") await this.#openWith(shelf.slot, begun.localKey);
+    if (shelf.kind === "kept") await this.#openWith(shelf.slot, begun.localKey, mended);
   }
 
-  async #openWith(slot: KeySlotContent, localKey: Uint8Array): Promise<void> {
+  async #openWith(slot: KeySlotContent, localKey: Uint8Array, mended?: Promise<void>): Promise<void> {
     const store = new SealedStore(this.#platform.storage, localKey, this.#platform.random);
     localKey.fill(0);
-    const session = await openSession(this.#platform, this.#engineMaker, store, this.#emit);
+    const session = await openSession(this.#platform, this.#engineMaker, store, this.#emit, mended);
     this.#become({ kind: "open", slot, session });
   }
 
