@@ -18,7 +18,7 @@ test("on a slow phone nothing is lost that is typed at once: after unlocking int
     await ana.go(`/g/${groupId}/t/${topicId}`);
     await page.getByLabel(ana.say("Passphrase"), { exact: true }).fill(passphrase);
     await button(ana, "Open").click();
-    const box = page.locator("textarea");
+    const box = page.getByRole("textbox", { name: /^Write/ });
     await box.pressSequentially("First thing in the morning.");
     await page.keyboard.press("Control+Enter");
     await page.keyboard.type("Second thing.");

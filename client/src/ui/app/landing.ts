@@ -21,18 +21,22 @@ export function useVisitBegins(): void {
 
 /**
  * Moves the focus to a screen's heading when somebody navigates to it, so that screen readers and keyboards go on from there. Not on the
- * first screen of a visit, where the browser starts at the top by itself.
+ * first screen of a visit, where the browser starts at the top by itself, and not away from somebody who writes already.
  */
 export function useLanding<Element extends HTMLElement>(): RefObject<Element | null> {
   const heading = useRef<Element>(null);
   useEffect(() => {
-    if (landedOnce) {
+    if (landedOnce && !isWriting()) {
       heading.current?.focus({ preventScroll: true });
       scrollTo(0, 0);
     }
     landed();
   }, []);
   return heading;
+}
+
+function isWriting(): boolean {
+  return document.activeElement instanceof HTMLTextAreaElement || document.activeElement instanceof HTMLInputElement;
 }
 
 /**
