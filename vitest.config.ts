@@ -4,6 +4,12 @@ import { linguiMacro } from "./client/vite/lingui-macro.ts";
 /** One PostgreSQL for the whole run; every test file gets databases of its own. */
 const globalSetup = "server/src/testing/global-setup.ts";
 
+/** To read every module anew for every file would take a third of the time. The modules under test keep no state of their own. */
+const isolate = false;
+
+/** What is waited for comes late on a busy machine, and when it never comes, the test is over anyway. */
+const patient = { poll: { timeout: 45_000 } };
+
 /** Projects in the order they run: what is pure first, what starts servers and browsers last. */
 export default defineConfig({
   test: {
@@ -13,6 +19,8 @@ export default defineConfig({
       {
         test: {
           name: "crypto",
+          isolate,
+          expect: patient,
           include: ["crypto/src/**/*.test.ts"],
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
@@ -22,6 +30,8 @@ export default defineConfig({
         plugins: [linguiMacro()],
         test: {
           name: "client",
+          isolate,
+          expect: patient,
           include: ["client/src/**/*.test.{ts,tsx}", "client/vite/**/*.test.ts"],
           globalSetup,
           testTimeout: 60_000,
@@ -32,6 +42,8 @@ export default defineConfig({
       {
         test: {
           name: "server",
+          isolate,
+          expect: patient,
           include: ["server/src/**/*.test.ts"],
           globalSetup,
           testTimeout: 60_000,
@@ -42,6 +54,8 @@ export default defineConfig({
       {
         test: {
           name: "system",
+          isolate,
+          expect: patient,
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**"],
           globalSetup,
@@ -53,11 +67,12 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          isolate,
+          expect: patient,
           include: ["test/browser/**/*.test.ts"],
           globalSetup,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
+          // Whole browsers on a busy machine; what is waited for in them has a limit of its own.
+          testTimeout: 600_000,
           sequence: { groupOrder: 5 },
         },
       },

@@ -76,3 +76,20 @@ test("who was removed and is admitted again reads on, also what was written mean
     expect(await reader.warnings(group.groupId)).toEqual([]);
   }
 });
+
+test("a device that was away while another one brought a newer box key and an era for it reads on as soon as it is back", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
+  await world.settle();
+  ana.goOffline();
+  const second = world.stranger("ana's second phone");
+  await second.recover(ana.words);
+  await second.remove(bongani, group);
+  await second.post(group, "in the new era");
+  await world.settle();
+  ana.goOnline();
+  await world.settle();
+  expect((await ana.hall.groups.get(group.groupId)).standing).toEqual({ kind: "member", role: "facilitator" });
+  expect(await ana.texts(group)).toEqual(["opening", "in the new era"]);
+});

@@ -106,9 +106,22 @@ test("a program that comes only in part says so and can be loaded again", async 
       await heading(ana, "Been here before?").waitFor();
     }
     expect(ana.line.sent.filter(({ url }) => parts.test(url)).length).toBeGreaterThan(1);
-    await ana.context.route(/assets\/index-.*\.js$/, (route) => route.abort());
-    await ana.go("/");
-    await ana.page.getByText("Unionhall", { exact: true }).waitFor();
+    // At the first visit nothing of the program is kept yet: there is the page itself, and what it says after a while.
+    const berna = await hall.person({ size: phone });
+    berna.loseTheHall();
+    await berna.goOnline();
+    await berna.context.route(/assets\/index-.*\.js$/, (route) => route.abort());
+    await berna.go("/");
+    await berna.page.getByText("Unionhall", { exact: true }).waitFor();
+    const late = berna.page.getByText("This is taking long. Check the network, then load the page again.");
+    expect(await late.isVisible()).toBe(false);
+    await berna.page.evaluate(() =>
+      document
+        .querySelector(".late")
+        ?.getAnimations()
+        .forEach((animation) => animation.finish()),
+    );
+    await late.waitFor();
   });
 });
 

@@ -47,7 +47,9 @@ export class Looker {
   }
 
   async #notice(person: Person, screen: string, withAxe: boolean): Promise<void> {
-    const { page } = person;
+    const { page, say } = person;
+    // What is on its way belongs to the screen.
+    await page.getByText(say("One moment…")).first().waitFor({ state: "detached" });
     const width = page.viewportSize()?.width ?? 0;
     const tooWide = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

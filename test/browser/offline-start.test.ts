@@ -62,7 +62,8 @@ test("a newer program of the hall's is there at the next start, also without a n
         await rebuild(folder, build);
         await ana.page.reload();
         expect(await ana.page.locator("html").getAttribute("data-build")).toBe(build);
-        await expect.poll(() => buildsKept(ana), { timeout: 45_000 }).toContain(build);
+        await expect.poll(() => buildsKept(ana)).toContain(build);
+        await shellKept(ana);
         await ana.goOffline();
         await ana.page.reload();
         await button(ana, "Look at it").waitFor();

@@ -119,9 +119,10 @@ async function lookAround(ana: Person, looker: Looker) {
   const { page, say } = ana;
   const { look, asItIs } = looker.of(ana);
   await link(ana, "Members").first().click();
-  await heading(ana, "Members").waitFor();
+  const menu = page.getByRole("button", { name: say("What to do about {name}").replace("{name}", newcomer.name) });
+  await menu.waitFor();
   await look("members");
-  await page.getByRole("button", { name: say("What to do about {name}").replace("{name}", newcomer.name) }).click();
+  await menu.click();
   await page.getByRole("menuitem").first().waitFor();
   await asItIs("member-menu");
   await page.getByRole("menuitem").last().click();

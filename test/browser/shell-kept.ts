@@ -11,10 +11,11 @@ export async function keptPaths(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Resolves when the whole program is kept in this browser and its service worker serves the page. */
+/** Resolves when the whole program is kept in this browser, its service worker serves the page, and no newer one is on its way. */
 export async function shellKept({ page }: Person): Promise<void> {
   await page.waitForFunction(async () => {
-    await navigator.serviceWorker.ready;
-    return navigator.serviceWorker.controller !== null;
+    const { installing, waiting, active } = await navigator.serviceWorker.ready;
+    const isSettled = installing === null && waiting === null && active?.state === "activated";
+    return isSettled && navigator.serviceWorker.controller !== null;
   });
 }

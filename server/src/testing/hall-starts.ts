@@ -6,28 +6,20 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { afterAll, expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { stopLeftover, stopLeftoverInits } from "../database/postmaster.ts";
 import { clusterVariable } from "./cluster.ts";
 
 export const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-const folders: string[] = [];
-const halls: Process[] = [];
-// What a failed test left running is stopped too.
-afterAll(async () => {
-  for (const { child } of halls) child.kill("SIGKILL");
-  for (const folder of folders) {
-    await stopLeftoverInits(folder);
-    await stopLeftover(join(folder, "postgres"), Date.now() + 5_000);
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
-
-/** An empty data folder that the database's user can reach; removed in the end. */
+/** An empty data folder that the database's user can reach. When the test is over, what a hall left running there is stopped, and it is removed. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "unionhall-start-"));
   chmodSync(folder, 0o755);
-  folders.push(folder);
+  onTestFinished(async () => {
+    await stopLeftoverInits(folder);
+    await stopLeftover(join(folder, "postgres"), Date.now() + 5_000);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
@@ -59,7 +51,7 @@ export function observed(child: Process["child"]): Process {
   });
   const opened = Promise.race([firstLine, status.then(() => null)]);
   const hall = { child, output: () => output, errors: () => errors, opened, status };
-  halls.push(hall);
+  onTestFinished(() => void child.kill("SIGKILL"));
   return hall;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { type AppDeps, buildApp } from "../app.ts";
 import { renewSetup } from "../accounts/setup.ts";
+import { dayOf } from "../clock.ts";
 import { toBase64url } from "../contract/base64url.ts";
 import type { Admission } from "../contract/accounts.ts";
 import { keepRegisterTickets } from "../tickets/register-ticket-store.ts";
@@ -57,7 +58,7 @@ export async function createTestApp({ extend, ...changes }: TestAppOptions = {})
       const secret = await renewSetup(databases.accounts, random);
       if (secret !== null) return { kind: "setup", secret: toBase64url(secret) };
       const ticket = random(32);
-      await keepRegisterTickets(databases.accounts, [ticket], 20_000);
+      await keepRegisterTickets(databases.accounts, [ticket], dayOf(now));
       return { kind: "ticket", ticket: toBase64url(ticket) };
     },
     logged: () => lines.join(""),

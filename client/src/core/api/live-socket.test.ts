@@ -67,7 +67,7 @@ class Server {
 
   /** The next frame of the client. */
   async next(): Promise<Sent> {
-    await vi.waitUntil(() => this.end.received.length > 0);
+    await vi.waitUntil(() => this.end.received.length > 0, { timeout: 45_000 });
     return decodeWire(ClientFrame, this.end.received.shift() ?? new Uint8Array());
   }
 

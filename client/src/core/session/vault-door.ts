@@ -25,6 +25,11 @@ export interface VaultDoor {
   update(change: (content: VaultContent) => VaultContent): Promise<void>;
   /** Changes what can wait: kept on this device at once, on the server with the next vault, at the latest within about a day of use. */
   note(change: (content: VaultContent) => VaultContent): Promise<void>;
+  /**
+   * Asks the server out of turn for what other devices wrote: where something is missing that only they can have brought. At most once a minute,
+   * however many ask. Says whether it brought anything; where the server cannot be asked, it brings nothing.
+   */
+  lookAgain(): Promise<boolean>;
   /** Calls `listener` when the content has changed, also through another device. Returns the way to stop. */
   onChange(listener: () => void): () => void;
 }

@@ -1,5 +1,5 @@
 import { fromBase64Url, setupLinkText, type VaultContent, type VaultGroup } from "@unionhall/crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "../../../../server/src/testing/test-app.ts";
 import { MemoryDevice, memoryPlatform } from "../../platform/memory.ts";
 import { createUnionhall } from "../create-unionhall.ts";
@@ -129,6 +129,34 @@ test("two devices that write at once both find everything in the vault afterward
     expect(await unionhall.session.state()).toMatchObject({ vaultTrouble: null });
     await unionhall.close();
   }
+});
+
+test("a look out of turn brings what another device wrote, says so, and is taken once a minute", async () => {
+  const first = await registered();
+  const second = await recovered(first.words);
+  const [vault, other] = [first.parts().vault, second.parts().vault];
+  await vault.update((content) => content);
+  let asked = 0;
+  first.http.bend = (request, send) => {
+    if (request.method === "GET") asked++;
+    return send();
+  };
+  await other.update(withGroup(group(1)));
+  expect(await Promise.all([vault.lookAgain(), vault.lookAgain()])).toEqual([true, true]);
+  expect(numbersIn(vault.content())).toEqual([1]);
+  await other.update(withGroup(group(2)));
+  expect(await vault.lookAgain()).toBe(false);
+  expect(asked).toBe(1);
+  const now = Date.now();
+  using later = vi.spyOn(Date, "now").mockReturnValue(now + 60_000);
+  first.http.bend = () => Promise.reject(new Unreachable());
+  expect(await vault.lookAgain()).toBe(false);
+  later.mockReturnValue(now + 120_000);
+  first.http.bend = (_, send) => send();
+  expect(await vault.lookAgain()).toBe(true);
+  expect(numbersIn(vault.content())).toEqual([1, 2]);
+  await first.unionhall.close();
+  await second.unionhall.close();
 });
 
 test("changes asked for at the same time go into one vault", async () => {

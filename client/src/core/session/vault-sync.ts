@@ -29,6 +29,8 @@ import { only, storedVault, type StoredVault } from "./session-store.ts";
 import type { VaultTrouble } from "./session-door.ts";
 import type { VaultDoor } from "./vault-door.ts";
 
+/** Between two looks out of turn. */
+const lookMilliseconds = 60_000;
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 /** Two devices that keep overtaking each other give up after so many rounds; each round takes in what the other wrote. */
 const rounds = 8;
@@ -61,6 +63,7 @@ export class VaultSync implements VaultDoor {
   #wanted: Wanted[] = [];
   #turn: Promise<void> = Promise.resolve();
   #refusedAt: number | null = null;
+  #look: { readonly begun: number; readonly done: Promise<void> } | null = null;
 
   private constructor(parts: VaultParts, kept: StoredVault) {
     this.#parts = parts;
@@ -142,6 +145,15 @@ export class VaultSync implements VaultDoor {
       await this.#fetchOrSay();
       if (this.#kept.dueAt !== null && this.#kept.dueAt <= this.#parts.clock.now()) await this.#write([]);
     });
+  }
+
+  async lookAgain(): Promise<boolean> {
+    const before = this.#kept.content;
+    const now = this.#parts.clock.now();
+    if (this.#look === null || now - this.#look.begun >= lookMilliseconds)
+      this.#look = { begun: now, done: this.refresh().catch(() => {}) };
+    await this.#look.done;
+    return this.#kept.content !== before;
   }
 
   /** Resolves when no change is under way. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Platform } from "../platform.ts";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
 import { SteppingClock } from "./testing/stepping-clock.ts";
@@ -70,7 +70,7 @@ function outcomeOf(act: Promise<void>): { readonly now: () => string } {
 test("when the connection goes, an act that was not sent is given up, and one that may have been goes on by itself", async () => {
   const { ana, ben, chi, clock, network, groupId } = await facilitating();
   const removal = outcomeOf(ana.hall.groups.remove(groupId, ben.accountId));
-  await vi.waitUntil(() => network.swallowed > 0);
+  await expect.poll(() => network.swallowed).toBeGreaterThan(0);
   const promotion = outcomeOf(ana.hall.groups.setRole(groupId, chi.accountId, "facilitator"));
   await ana.hall.groups.get(groupId);
   ana.goOffline();
@@ -92,7 +92,7 @@ test("when the connection goes, an act that was not sent is given up, and one th
 test("an act whose word comes late, but soon after the connection is back, was done", async () => {
   const { ana, ben, clock, network, groupId } = await facilitating();
   const removal = outcomeOf(ana.hall.groups.remove(groupId, ben.accountId));
-  await vi.waitUntil(() => network.swallowed > 0);
+  await expect.poll(() => network.swallowed).toBeGreaterThan(0);
   ana.goOffline();
   await ana.until(async () => {
     const state = await ana.hall.session.state();
@@ -107,7 +107,7 @@ test("an act whose word comes late, but soon after the connection is back, was d
 test("whoever closes the program is not kept waiting by an act, and it goes on at the next start", async () => {
   const { ana, ben, network, groupId } = await facilitating();
   const removal = outcomeOf(ana.hall.groups.remove(groupId, ben.accountId));
-  await vi.waitUntil(() => network.swallowed > 0);
+  await expect.poll(() => network.swallowed).toBeGreaterThan(0);
   await ana.hall.close();
   expect(removal.now()).toBe("locked");
   await ana.reopen();
