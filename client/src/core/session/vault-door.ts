@@ -27,9 +27,9 @@ export interface VaultDoor {
   note(change: (content: VaultContent) => VaultContent): Promise<void>;
   /**
    * Asks the server out of turn for what other devices wrote: where something is missing that only they can have brought. At most once a minute,
-   * however many ask. Says whether it brought anything; where the server cannot be asked, it brings nothing.
+   * however many ask; whoever asks meanwhile waits for the same. Where the server cannot be asked, nothing comes.
    */
-  lookAgain(): Promise<boolean>;
+  lookAgain(): Promise<void>;
   /** Calls `listener` when the content has changed, also through another device. Returns the way to stop. */
   onChange(listener: () => void): () => void;
 }

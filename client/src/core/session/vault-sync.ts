@@ -147,13 +147,11 @@ export class VaultSync implements VaultDoor {
     });
   }
 
-  async lookAgain(): Promise<boolean> {
-    const before = this.#kept.content;
+  lookAgain(): Promise<void> {
     const now = this.#parts.clock.now();
     if (this.#look === null || now - this.#look.begun >= lookMilliseconds)
       this.#look = { begun: now, done: this.refresh().catch(() => {}) };
-    await this.#look.done;
-    return this.#kept.content !== before;
+    return this.#look.done;
   }
 
   /** Resolves when no change is under way. */

@@ -52,6 +52,17 @@ export class CatchUp {
   }
 
   async run(): Promise<CaughtUp> {
+    const { vault } = this.#parts;
+    const before = vault.content();
+    const caught = await this.#run();
+    if (caught.kind !== "no-box") return caught;
+    if (this.#isOut()) return { kind: "out" };
+    // Another device of this account may have made a newer box key, which comes with the vault.
+    await vault.lookAgain();
+    return vault.content() === before ? this.#stop("no-box", caught.by) : this.run();
+  }
+
+  async #run(): Promise<CaughtUp | { readonly kind: "no-box"; readonly by: Uint8Array | null }> {
     const reached = await reachNewestEra(
       this.#server,
       this.#parts.account,
@@ -59,7 +70,7 @@ export class CatchUp {
       this.#parts.clock.now(),
     );
     this.#eras = reached.eras;
-    if (reached.kind === "shut-out") return this.#shutOut(null);
+    if (reached.kind === "shut-out") return { kind: "no-box", by: null };
     if (reached.kind === "differs") {
       if (reached.older !== null) await this.#readWith(reached.older);
       return this.#isOut() ? { kind: "out" } : this.#differs(reached.era);
@@ -67,7 +78,7 @@ export class CatchUp {
     const end = await this.#readWith(reached);
     if (this.#isOut()) return { kind: "out" };
     if (typeof end === "object") return this.#readOlder(reached, end.by);
-    if (reached.kind === "older") return this.#shutOut(this.#starterOf(reached.eras.newest));
+    if (reached.kind === "older") return { kind: "no-box", by: this.#starterOf(reached.eras.newest) };
     return end === "whole" || end === "hole" ? this.#current(reached) : { kind: "stuck" };
   }
 
@@ -176,12 +187,6 @@ export class CatchUp {
   #isOut(): boolean {
     const { kind } = this.#held.snapshot.stored.standing;
     return kind === "left" || kind === "removed";
-  }
-
-  /** No box of the newest era for the box keys known here. Another device of this account may have made a newer one, which its vault would bring. */
-  async #shutOut(by: Uint8Array | null): Promise<CaughtUp> {
-    if (this.#isOut()) return { kind: "out" };
-    return (await this.#parts.vault.lookAgain()) ? this.run() : this.#stop("no-box", by);
   }
 
   async #stop(reason: "no-box" | "era-keys-differ", by: Uint8Array | null = null): Promise<CaughtUp> {
