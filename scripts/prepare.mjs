@@ -53,9 +53,11 @@ const steps = {
     unlessFresh("node_modules/.unionhall-stamp", ["package-lock.json", ".npmrc", ...manifests], () => {
       say("installing packages from the lockfile (the first time this takes about a minute) …");
       const npm = process.env.npm_execpath;
+      // Its warnings are about this machine's own Node, which runs nothing but npm: the project brings another one.
+      const words = ["ci", "--no-progress", "--loglevel=error"];
       const status = npm
-        ? run(process.execPath, [npm, "ci", "--no-progress"])
-        : run("npm", ["ci", "--no-progress"], { shell: process.platform === "win32" });
+        ? run(process.execPath, [npm, ...words])
+        : run("npm", words, { shell: process.platform === "win32" });
       if (status !== 0)
         fail(
           "the packages could not be installed; npm's own words stand above. Nothing of your hall was touched. Check the network and run the command again.",
