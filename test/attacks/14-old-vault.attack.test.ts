@@ -1,5 +1,6 @@
 import { toHex } from "@unionhall/crypto";
 import { expect, test } from "vitest";
+import { Unreachable, type HttpRequest } from "../../client/src/core/platform.ts";
 import { createWorld, type Member, type TestHall, type World } from "../world.ts";
 
 interface VaultRow {
@@ -66,6 +67,34 @@ test("attack 44: an old vault at recovery is recognised and said, and the accoun
   expect(await third.texts(group)).toContain("after the removal");
   await third.hall.session.dismissVaultTrouble();
   expect(await vaultTrouble(third)).toBeUndefined();
+});
+
+test("attack 44: an old vault is recognised also where the hall keeps the groups back until the recovery is done", async () => {
+  await using world = await createWorld({ people: ["ana", "bo"] });
+  const { ana, bo } = world;
+  await ana.foundGroup("Strike", { admits: [bo] });
+  await world.settle();
+  const old = await vaultOf(world, bo);
+  const second = world.stranger("bo");
+  await second.recover(bo.words);
+  await world.settle();
+  await second.close();
+  await bo.close();
+
+  await putVault(world, bo, old);
+  const third = world.stranger("bo");
+  const noGroups = ({ url }: HttpRequest): Promise<void> =>
+    url.includes("/api/groups/") ? Promise.reject(new Unreachable()) : Promise.resolve();
+  third.between.lies = { hold: noGroups };
+  await third.recover(bo.words);
+  expect(await third.hall.groups.list()).toEqual([]);
+  expect(await vaultTrouble(third)).toBeUndefined();
+  third.between.lies = {};
+  await third.until(
+    () => boxGeneration(third),
+    (generation) => generation === 2,
+  );
+  expect(await vaultTrouble(third)).toBe("old");
 });
 
 test("attack 14: a hall that says it has no vault of an account lies, and nothing is made of it", async () => {

@@ -269,6 +269,25 @@ test("a fault of this program while coming in is no refusal: it goes on waiting,
   await ben.whenIn(groupId);
 });
 
+test("a fault of this program when the answer comes live ends nothing: it is taken again, and comes in", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const ben = await world.person("Ben");
+  await ben.join(await ana.link(groupId));
+  await requestsAt(ana, groupId, 1);
+  await ben.hall.settled();
+  let faults = 0;
+  ben.altered = ({ url }, response) => {
+    if (!url.includes("/log?")) return response;
+    faults += 1;
+    throw new TypeError("a bug");
+  };
+  await approveAll(ana, groupId);
+  await expect.poll(() => faults).toBeGreaterThan(0);
+  await ben.hall.settled().catch(() => {});
+  ben.altered = (_, response) => response;
+  await ben.whenIn(groupId);
+});
+
 test("asked offline, the request is kept and goes out when the hall can be reached again", async () => {
   const { person: ana, groupId } = await world.founder("Ana");
   const link = await ana.link(groupId);

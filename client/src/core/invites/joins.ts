@@ -146,13 +146,17 @@ export class Joins {
       if (state.kind === "waiting") await this.#refuseIfOver(id);
       return "done";
     } catch (error) {
+      if (this.#saysNothing(error)) return "again-later";
       if (!(error instanceof HallError) || this.#parts.stop.stopped || mayPass(error)) throw error;
-      // A full device or a fault of this program says nothing about the invite: it goes on waiting.
-      if (!isOver(error)) return "again-later";
       if (isByApproval(join)) await this.#refused(join);
       else await this.#leaveOff(join);
       return "done";
     }
+  }
+
+  /** A full device or a fault of this program says nothing about the invite: it goes on waiting. */
+  #saysNothing(error: unknown): boolean {
+    return error instanceof HallError && !this.#parts.stop.stopped && !mayPass(error) && !isOver(error);
   }
 
   async #ask(join: ByApproval): Promise<JoinState> {
@@ -200,8 +204,14 @@ export class Joins {
   async #answered(id: string, requestId: string, answer: Answer): Promise<Attempt> {
     const join = await this.#store().get(id);
     if (join === null || !isByApproval(join) || toHex(join.way.requestId) !== requestId) return "done";
-    if (join.state === "under-way") await this.#take(join, answer);
-    return "done";
+    if (join.state !== "under-way") return "done";
+    try {
+      await this.#take(join, answer);
+      return "done";
+    } catch (error) {
+      if (!this.#saysNothing(error)) throw error;
+      return "again-later";
+    }
   }
 
   /** Null when the answer leads nowhere: it goes on waiting. */

@@ -7,14 +7,13 @@ import type { OpenSession } from "./open-session.ts";
 /**
  * Ends a recovery: a group that knows statements of this account which the vault lacked shows that the hall gave out an old vault (protocol
  * section 3, threat model 14 and 44). That is said; and where the account had the generation of this recovery's
- * box key before, a newer one follows, so that later eras reach this device.
+ * box key before, a newer one follows, so that later eras reach this device. Called again, it goes on where it was interrupted.
  *
  * @param keys of the root: only while somebody has just typed the words
  */
 export async function mendOldVault(session: OpenSession, keys: RootKeys, platform: Platform): Promise<void> {
   const { vault, engine } = session;
-  if (!(await vault.learn(engine.ownStatements()))) return;
-  await vault.sayOld();
+  if (await vault.learn(engine.ownStatements())) await vault.sayOld();
   if (isOvertaken(session)) await renewBoxKey(session, keys, platform);
 }
 

@@ -5,7 +5,7 @@ import type { Engine, EngineMaker } from "../engine.ts";
 import type { Platform } from "../platform.ts";
 import { stoppedHttp } from "../api/stopped-http.ts";
 import { HallError } from "../problems.ts";
-import { StopSource } from "../stop.ts";
+import { StopSource, type StopSignal } from "../stop.ts";
 import type { SealedStore } from "../storage/sealed-store.ts";
 import type { Change } from "../unionhall.ts";
 import type { Account } from "./account.ts";
@@ -25,10 +25,20 @@ export interface OpenSession {
   readonly api: HttpApi;
   readonly live: LiveSocket;
   readonly engine: Engine;
+  /** Stopped when it closes. */
+  readonly stop: StopSignal;
   /** The network is back, or somebody looks at the page again. */
   wake(): void;
   /** Stops all that runs, waits for it, and forgets the keys. */
   close(): Promise<void>;
+}
+
+/** What is left of a recovery when its session is open. */
+export interface Ending {
+  /** Settled when what could be read at once was looked at. */
+  readonly firstLook: Promise<void>;
+  /** Whether nothing is left to look for. */
+  readonly isOver: boolean;
 }
 
 /** The device's own part of an open session: what an account that is not settled yet needs to get there. */
@@ -51,8 +61,8 @@ export async function connectDevice(
 /**
  * Opens the settled account in `store`. Needs no network.
  *
- * `mended`: settled when what only the end of a recovery can tell of an old vault has been looked at; regular visits, which would learn the same
- * and say nothing, wait for it.
+ * `ending`: what is left of the recovery that opens it. Regular visits wait for its first look, and until it is over leave to it what groups know
+ * of the account: they would learn the same and say nothing.
  *
  * @throws HallError `storage-evicted`
  */
@@ -61,7 +71,7 @@ export async function openSession(
   engineMaker: EngineMaker,
   store: SealedStore,
   emit: (change: Change) => void,
-  mended: Promise<void> = Promise.resolve(),
+  ending: Ending | null = null,
 ): Promise<OpenSession> {
   const stored = await store.map(storedAccount).get(only);
   if (stored === null) throw new HallError("storage-evicted", "the account is missing on this device");
@@ -76,9 +86,9 @@ export async function openSession(
   const engine = await engineMaker.open({ ...parts, profile: () => profileIn(vault.content()) });
   vault.onChange(() => emit({ kind: "session" }));
   const refreshing = new RegularVisits({ clock, stop }, async () => {
-    await mended;
+    await ending?.firstLook.catch(() => {});
     await vault.refresh();
-    await vault.learn(engine.ownStatements());
+    if (ending?.isOver ?? true) await vault.learn(engine.ownStatements());
   });
   live.onState(() => {
     if (live.state() === "online") refreshing.comeEarly();
@@ -91,6 +101,7 @@ export async function openSession(
     api,
     live,
     engine,
+    stop,
     wake: () => {
       live.retryNow();
       refreshing.comeEarly();

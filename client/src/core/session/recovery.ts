@@ -1,3 +1,3 @@
 /** All that only a recovery needs, fetched together. */
 export { beginRecovering, listDevice, rootOfWords, vaultOfWords, verdictOnWords } from "./recovering.ts";
-export { mendOldVault } from "./old-vault.ts";
+export { RecoveryEnd } from "./recovery-end.ts";

@@ -10,7 +10,7 @@ import type { Change } from "../unionhall.ts";
 import { settle, type Begun } from "./begun-account.ts";
 import { clearShelf, readShelf } from "./device-shelf.ts";
 import { openKeySlot, openRoot, type KeySlotContent } from "./key-slot.ts";
-import { connectDevice, openSession, type OpenSession } from "./open-session.ts";
+import { connectDevice, openSession, type Ending } from "./open-session.ts";
 import { profileIn, settingsIn, withProfile, withSettings } from "./preferences.ts";
 import type {
   AccountOfWords,
@@ -29,7 +29,7 @@ import { checkedProfile, checkLock, parseEntryLink } from "./session-rules.ts";
 import { only, storedAccount, type StoredAdmission } from "./session-store.ts";
 import { SessionTokens } from "./session-tokens.ts";
 
-/** How long a recovery waits for the groups' names. */
+/** How long a recovery waits for what its groups say, their names too. */
 const namesMilliseconds = 20_000;
 
 /** {@link SessionDoor}: which account is on this device, and whether it is open. Its acts run one after the other. */
@@ -121,23 +121,23 @@ export class Session implements SessionDoor {
     return this.#inTurn(async () => {
       checkLock(input.lock);
       this.#mustBeFree();
-      const { beginRecovering, listDevice, mendOldVault, rootOfWords } = await onDemand(() => import("./recovery.ts"));
+      const { beginRecovering, listDevice, RecoveryEnd, rootOfWords } = await onDemand(() => import("./recovery.ts"));
       const typed = await rootOfWords(input.words);
       const api = this.#apiOfWords(typed.keys);
       const begun = await beginRecovering(this.#platform, api, typed, input);
       await listDevice(api, begun);
       const { vault } = await connectDevice(this.#platform, begun.store, begun.account, typed.keys.recovery);
       await vault.update((content) => content);
-      const mended = Promise.withResolvers<void>();
-      try {
-        await this.#settle(begun, mended.promise);
-        const { session } = this.#openNow();
-        const groups = await this.#groupNames(session);
-        await mendOldVault(session, typed.keys, this.#platform);
-        return { accountId: toHex(session.account.accountId), groups };
-      } finally {
-        mended.resolve();
-      }
+      const ending = new RecoveryEnd(typed.keys, this.#platform);
+      await this.#settle(begun, ending);
+      const { session } = this.#openNow();
+      void ending.run(session);
+      await Promise.race([ending.firstLook, this.#platform.clock.sleep(namesMilliseconds)]);
+      const groups = await session.engine.groups.list();
+      return {
+        accountId: toHex(session.account.accountId),
+        groups: groups.map(({ groupId, name }) => ({ groupId, name })),
+      };
     });
   }
 
@@ -263,17 +263,17 @@ export class Session implements SessionDoor {
     return ticketAdmissions(tickets, random);
   }
 
-  async #settle(begun: Begun, mended?: Promise<void>): Promise<void> {
+  async #settle(begun: Begun, ending?: Ending): Promise<void> {
     await settle(begun);
     await begun.store.close();
     const shelf = await readShelf(this.#platform);
-    if (shelf.kind === "kept") await this.#openWith(shelf.slot, begun.localKey, mended);
+    if (shelf.kind === "kept") await this.#openWith(shelf.slot, begun.localKey, ending);
   }
 
-  async #openWith(slot: KeySlotContent, localKey: Uint8Array, mended?: Promise<void>): Promise<void> {
+  async #openWith(slot: KeySlotContent, localKey: Uint8Array, ending?: Ending): Promise<void> {
     const store = new SealedStore(this.#platform.storage, localKey, this.#platform.random);
     localKey.fill(0);
-    const session = await openSession(this.#platform, this.#engineMaker, store, this.#emit, mended);
+    const session = await openSession(this.#platform, this.#engineMaker, store, this.#emit, ending);
     this.#become({ kind: "open", slot, session });
   }
 
@@ -282,13 +282,6 @@ export class Session implements SessionDoor {
     const { origin, http, clock } = this.#platform;
     const plain = new HttpApi(origin, http, null);
     return new HttpApi(origin, http, new SessionTokens({ api: plain, origin, clock }, accountId, signIn));
-  }
-
-  /** Each group with its name, as far as names come in reasonable time. */
-  async #groupNames(session: OpenSession): Promise<RecoveredAccount["groups"]> {
-    await Promise.race([session.engine.settled(), this.#platform.clock.sleep(namesMilliseconds)]);
-    const groups = await session.engine.groups.list();
-    return groups.map(({ groupId, name }) => ({ groupId, name }));
   }
 
   /** Another tab has taken over: nothing may be written here any more. */
