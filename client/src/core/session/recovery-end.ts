@@ -41,8 +41,11 @@ export class RecoveryEnd implements Ending {
         await mendOldVault(session, this.#keys, this.#platform);
         this.#isOver = await isAllRead(session);
       } catch (error) {
-        // What the hall did not answer is asked again.
-        if (!(error instanceof HallError)) return this.#firstLook.reject(error);
+        // What the hall did not answer is asked again; a fault of this program would come again, too.
+        if (!(error instanceof HallError)) {
+          this.#isOver = true;
+          this.#firstLook.reject(error);
+        }
       }
       this.#firstLook.resolve();
       this.#isOver ||= clock.now() >= end;
