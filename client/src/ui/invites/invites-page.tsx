@@ -6,6 +6,7 @@ import { PaneBody, PaneHead, Section, useBackLabels } from "../app/pane.tsx";
 import { useFocusWhenFewer } from "../app/use-focus-when-fewer.ts";
 import { usePanes } from "../app/use-panes.ts";
 import { Notice } from "../design/notice.tsx";
+import { Waiting } from "../design/working.tsx";
 import { useGroup } from "../groups/use-groups.ts";
 import { Loaded } from "../problems/loaded.tsx";
 import { Refusal } from "../problems/refusal.tsx";
@@ -46,6 +47,8 @@ function Invites({ group }: { readonly group: GroupDetail }) {
   const requests = useRequests(group.groupId, true);
   const invites = useInvites(group.groupId);
   const [fresh, setFresh] = useState<Invite | null>(null);
+  // Requests stand above the form: it may not move under somebody's finger when they are here.
+  if (requests.isPending) return <Waiting />;
   return (
     <>
       <Loaded query={requests}>{(list) => <Requests groupId={group.groupId} requests={list} />}</Loaded>
