@@ -4,7 +4,7 @@ import { linguiMacro } from "./client/vite/lingui-macro.ts";
 /** One PostgreSQL for the whole run; every test file gets databases of its own. */
 const globalSetup = "server/src/testing/global-setup.ts";
 
-/** To read every module anew for every file would take a third of the time. The modules under test keep no state of their own. */
+/** Files that run in one worker share its modules: to read them anew for each would take a third of the time. No test may rest on a module's first state. */
 const isolate = false;
 
 /** What is waited for comes late on a busy machine, and when it never comes, the test is over anyway. */

@@ -22,6 +22,18 @@ async function putVault({ hall }: World<TestHall>, who: Member, row: VaultRow): 
   await hall.app.databases.accounts.updateTable("account").set(row).where("id", "=", accountIdOf(who)).execute();
 }
 
+/** A first recovery, honest: the vault goes on, the account has a second box key. Then all devices are closed, and the hall goes back to before. */
+async function recoveredAndTakenBack(world: World<TestHall>, who: Member): Promise<Member> {
+  const old = await vaultOf(world, who);
+  const second = world.stranger(who.name);
+  await second.recover(who.words);
+  await world.settle();
+  await second.close();
+  await who.close();
+  await putVault(world, who, old);
+  return second;
+}
+
 function accountIdOf({ accountId }: Member): Buffer {
   return Buffer.from(accountId, "hex");
 }
@@ -40,16 +52,7 @@ test("attack 44: an old vault at recovery is recognised and said, and the accoun
   const { ana, bo } = world;
   const group = await ana.foundGroup("Strike", { admits: [bo] });
   await world.settle();
-  const old = await vaultOf(world, bo);
-
-  // A first recovery, honest: the vault goes on, the account has a second box key.
-  const second = world.stranger("bo");
-  await second.recover(bo.words);
-  await world.settle();
-  await second.close();
-  await bo.close();
-
-  await putVault(world, bo, old);
+  const second = await recoveredAndTakenBack(world, bo);
   const third = world.stranger("bo");
   await third.recover(bo.words);
   expect(await vaultTrouble(third)).toBe("old");
@@ -74,14 +77,7 @@ test("attack 44: an old vault is recognised also where the hall keeps the groups
   const { ana, bo } = world;
   await ana.foundGroup("Strike", { admits: [bo] });
   await world.settle();
-  const old = await vaultOf(world, bo);
-  const second = world.stranger("bo");
-  await second.recover(bo.words);
-  await world.settle();
-  await second.close();
-  await bo.close();
-
-  await putVault(world, bo, old);
+  await recoveredAndTakenBack(world, bo);
   const third = world.stranger("bo");
   const noGroups = ({ url }: HttpRequest): Promise<void> =>
     url.includes("/api/groups/") ? Promise.reject(new Unreachable()) : Promise.resolve();

@@ -7,7 +7,8 @@ import type { OpenSession } from "./open-session.ts";
 /**
  * Ends a recovery: a group that knows statements of this account which the vault lacked shows that the hall gave out an old vault (protocol
  * section 3, threat model 14 and 44). That is said; and where the account had the generation of this recovery's
- * box key before, a newer one follows, so that later eras reach this device. Called again, it goes on where it was interrupted.
+ * box key before, a newer one follows, so that later eras reach this device. Called again, it looks anew; a key whose secret
+ * was kept and whose statement was not (the device was full in between) is not taken up again.
  *
  * @param keys of the root: only while somebody has just typed the words
  */

@@ -30,7 +30,7 @@ import { only, storedAccount, type StoredAdmission } from "./session-store.ts";
 import { SessionTokens } from "./session-tokens.ts";
 
 /** How long a recovery waits for what its groups say, their names too. */
-const namesMilliseconds = 20_000;
+const firstLookMilliseconds = 20_000;
 
 /** {@link SessionDoor}: which account is on this device, and whether it is open. Its acts run one after the other. */
 export class Session implements SessionDoor {
@@ -132,7 +132,7 @@ export class Session implements SessionDoor {
       await this.#settle(begun, ending);
       const { session } = this.#openNow();
       void ending.run(session);
-      await Promise.race([ending.firstLook, this.#platform.clock.sleep(namesMilliseconds)]);
+      await Promise.race([ending.firstLook, this.#platform.clock.sleep(firstLookMilliseconds)]);
       const groups = await session.engine.groups.list();
       return {
         accountId: toHex(session.account.accountId),
