@@ -60,7 +60,13 @@ export type Standing =
   | { readonly kind: "left" }
   | { readonly kind: "removed"; readonly byName: string }
   /** An era that this account cannot enter, or an entry that cannot be checked: nothing newer is readable. */
-  | { readonly kind: "stopped"; readonly reason: string; readonly byName: string | null };
+  | { readonly kind: "stopped"; readonly reason: StopReason; readonly byName: string | null };
+
+export type StopReason =
+  /** The keys of an era are not those its entry commits to. */
+  | "era-keys-differ"
+  /** No box of the newest era for this account, and none was put there yet. */
+  | "no-box";
 
 export interface GroupDetail extends GroupSummary, GroupInfo {
   readonly history: History;

@@ -1,4 +1,5 @@
 import { eraDifferences, erasCut, type EraKeys } from "@unionhall/crypto";
+import type { StopReason } from "../groups/groups-door.ts";
 import { reflectState, type PageEnd } from "./apply-page.ts";
 import { ChainReading, type ChainRead } from "./chain-reading.ts";
 import type { GroupParts } from "./group-parts.ts";
@@ -189,7 +190,7 @@ export class CatchUp {
     return kind === "left" || kind === "removed";
   }
 
-  async #stop(reason: "no-box" | "era-keys-differ", by: Uint8Array | null = null): Promise<CaughtUp> {
+  async #stop(reason: StopReason, by: Uint8Array | null = null): Promise<CaughtUp> {
     if (this.#isOut()) return { kind: "out" };
     await this.#held.change(async (draft) => {
       draft.set({ standing: { kind: "stopped", reason, by } });

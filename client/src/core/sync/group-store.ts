@@ -1,5 +1,5 @@
 import type { Profile } from "../session/session-door.ts";
-import type { ChainAct, Warning } from "../groups/groups-door.ts";
+import type { ChainAct, StopReason, Warning } from "../groups/groups-door.ts";
 import { defineList, defineMap } from "../storage/store.ts";
 import type { StoredFacts } from "./stored-facts.ts";
 
@@ -92,15 +92,6 @@ export type StoredStanding =
   | { readonly kind: "left" }
   | { readonly kind: "removed" }
   | { readonly kind: "stopped"; readonly reason: StopReason; readonly by: Uint8Array | null };
-
-export type StopReason =
-  /** The keys of an era are not those its entry commits to. */
-  | "era-keys-differ"
-  /** No box of the newest era for this account, and none was put there yet. */
-  | "no-box"
-  /** Another entry stands where this device holds one: the group was shown in two versions. */
-  | "fork"
-  | "deleted";
 
 /** Under `state`: crypto's encoding of the group state. */
 export const chainState = defineMap<Uint8Array>({ name: "groups/chain-state", version: 1 });

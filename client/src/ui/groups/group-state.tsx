@@ -74,7 +74,11 @@ function Standing({ group }: { readonly group: GroupDetail }) {
         </Notice>
       );
     case "stopped":
-      return <Stopped byName={standing.byName} />;
+      return standing.reason === "no-box" ? (
+        <WithoutKey byName={standing.byName} />
+      ) : (
+        <Stopped byName={standing.byName} />
+      );
   }
 }
 
@@ -96,6 +100,32 @@ function Stopped({ byName }: { readonly byName: string | null }) {
         <Trans>
           Everything before it stays readable and nothing is lost. Speak with the other members outside this group
           before you go on.
+        </Trans>
+      </p>
+    </Notice>
+  );
+}
+
+/** Seldom anybody's doing: another member's program hands the key on as soon as it can. */
+function WithoutKey({ byName }: { readonly byName: string | null }) {
+  return (
+    <Notice tone="care">
+      <p>
+        <strong>
+          {byName ? (
+            <Trans>
+              <bdi>{byName}</bdi> changed the keys, and the new one has not come to this device, so this group stands
+              still here.
+            </Trans>
+          ) : (
+            <Trans>The group's newest key has not come to this device, so it stands still here.</Trans>
+          )}
+        </strong>
+      </p>
+      <p>
+        <Trans>
+          Everything before it stays readable and nothing is lost. Another member's device can hand the key on while
+          Unionhall is open there. If it has not come by tomorrow, speak with the other members outside this group.
         </Trans>
       </p>
     </Notice>

@@ -117,7 +117,11 @@ function GroupState({ group }: { readonly group: GroupSummary }) {
         </Trans>
       );
     case "stopped":
-      return <Trans>Stopped: its last change cannot be checked.</Trans>;
+      return standing.reason === "no-box" ? (
+        <Trans>Stands still: its newest key has not come yet.</Trans>
+      ) : (
+        <Trans>Stopped: its last change cannot be checked.</Trans>
+      );
     case "member":
       return (
         <>
