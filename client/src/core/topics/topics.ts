@@ -145,15 +145,16 @@ export class TopicsOfAccount implements TopicsDoor {
   async refused(groupId: string): Promise<readonly RefusedRecord[]> {
     const group = this.#groups.get(groupId);
     const people = await People.of(group);
-    const stored = await group.held.store
-      .list(refusedRecords, group.groupId)
-      .range({ limit: 1_000, direction: "backward" });
-    return stored.map(({ value }) => ({
-      recordId: toHex(value.recordId),
-      author: people.name(value.author),
-      reason: value.reason,
-      noticedAt: value.noticedAt,
-    }));
+    const { store } = group.held;
+    const noticed = await store.list(refusedRecords, group.groupId).range({ limit: 1_000, direction: "backward" });
+    const bySeq = new Map(noticed.map(({ value }) => [value.seq, value]));
+    const facts = await readPositions(store.list(recordFacts, group.groupId), [...bySeq.keys()]);
+    return [...bySeq.values()].flatMap(({ seq, recordId, author, noticedAt }) => {
+      const verdict = facts.get(seq)?.verdict;
+      // What came later may have given it another verdict than the one that was noticed.
+      if (verdict?.kind !== "refused" || verdict.reason === "superseded") return [];
+      return [{ recordId: toHex(recordId), author: people.name(author), reason: verdict.reason, noticedAt }];
+    });
   }
 
   async #topic(
