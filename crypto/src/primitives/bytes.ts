@@ -42,7 +42,15 @@ export function toHex(bytes: Uint8Array): string {
 /** @throws {EncodingError} `bad-text` unless an even number of lower-case hexadecimal digits */
 export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw new EncodingError("bad-text");
-  return Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.substr(index * 2, 2), 16));
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = (digitAt(text, at * 2) << 4) | digitAt(text, at * 2 + 1);
+  return bytes;
+}
+
+/** Digits stand from 48 on in ASCII, `a` at 97. */
+function digitAt(hex: string, index: number): number {
+  const code = hex.charCodeAt(index);
+  return code < 97 ? code - 48 : code - 87;
 }
 
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -101,7 +101,7 @@ async function applyItem(
     if (keys === null && unreadable === "skip") return skip(draft, position, stored, self);
     if (keys === null) return stored.era > (newestEra(draft.state)?.number ?? -1) ? "needs-chain" : "needs-keys";
     const isNew = await page.add(position, stored, keys, stored.era < draft.stored.eraAtCursor);
-    if (!isNew) return shownAgain(draft, stored);
+    return isNew ? "whole" : shownAgain(draft, stored);
   }
   await draft.tx.list(logItems, draft.groupId).put(position, stored);
   return "whole";

@@ -47,10 +47,15 @@ export class LogReading {
   async pages(token: GroupToken, isNewest: boolean): Promise<PageEnd> {
     if (this.#stored.logPlace.again && this.#shown === null) await this.#fromTheBeginning(this.#stored.logPlace.shift);
     const acknowledged = await this.#acknowledged();
+    let ahead: PageAhead | null = null;
     for (let [isAnother, isStuck] = [false, false]; ;) {
       const asked = this.#stored;
       const overlap = isStuck ? 0 : overlapOf(asked);
-      const page = await readPage(this.#server, token.token, Math.max(0, asked.cursor - overlap));
+      const after = Math.max(0, asked.cursor - overlap);
+      const page: ServerLogPage = await (ahead?.after === after
+        ? ahead.page
+        : readPage(this.#server, token.token, after));
+      ahead = this.#ahead(token, asked, page);
       if (isNewest && this.#isAnotherLog(asked, page)) {
         if (isAnother) throw new HallError("server-lies", "the hall shows another log with every page");
         isAnother = true;
@@ -78,6 +83,17 @@ export class LogReading {
         return applied;
       });
     return end;
+  }
+
+  /** The page after this one, asked for while this one is applied: on a slow line the answer is there by then. */
+  #ahead({ token }: GroupToken, { cursor }: StoredGroup, { items, next }: ServerLogPage): PageAhead | null {
+    const last = items.at(-1);
+    if (next === null || last === undefined || next <= cursor) return null;
+    const after = last.seq - 1;
+    const page = readPage(this.#server, token, after);
+    // Whoever takes it learns of its failure; perhaps nobody does.
+    page.catch(() => undefined);
+    return { after, page };
   }
 
   get #stored(): StoredGroup {
@@ -155,6 +171,12 @@ export class LogReading {
   #chance(most: number): number {
     return Math.floor((new DataView(this.#parts.random(4).slice().buffer).getUint32(0) / 2 ** 32) * most);
   }
+}
+
+/** A page that was asked for before the one before it was applied. */
+interface PageAhead {
+  readonly after: number;
+  readonly page: Promise<ServerLogPage>;
 }
 
 /** What a log shows that is read once more. */

@@ -33,16 +33,17 @@ export class RecordIndex {
   ): Promise<void> {
     if (rows.length === 0) return;
     const table = await this.#loaded(tx);
-    const changed = new Map<number, Uint8Array>();
+    const changed: { readonly position: number; readonly value: Uint8Array }[] = [];
     for (const { idOrHash, position } of rows) {
       table.add(idOrHash, position);
       this.#open.push(rowOf(idOrHash, position));
-      changed.set(this.#full, joined(this.#open));
       if (this.#open.length < rowsPerSegment) continue;
+      changed.push({ position: this.#full, value: joined(this.#open) });
       this.#full += 1;
       this.#open = [];
     }
-    await this.#list(tx).putMany([...changed].map(([position, value]) => ({ position, value })));
+    if (this.#open.length > 0) changed.push({ position: this.#full, value: joined(this.#open) });
+    await this.#list(tx).putMany(changed);
   }
 
   /** Read once, for all who ask meanwhile: a second reading could end after rows were added, and lose them here. */

@@ -31,6 +31,9 @@ export class RecordPage {
   readonly #draft: GroupDraft;
   readonly #self: Self;
   readonly #fresh: HeldRecord[] = [];
+  /** Of records that are new here, with their places in the log: stored together. */
+  readonly #items = new Map<number, RecordItem>();
+  readonly #hashes = new Set<string>();
   readonly #opened = new Map<string, { readonly body: RecordBody; readonly vaultVersion: number }>();
   readonly #places = new Map<string, number>();
 
@@ -45,12 +48,10 @@ export class RecordPage {
    */
   async add(seq: number, item: RecordItem, keys: RecordKeys, arrivedLate: boolean): Promise<boolean> {
     const facts = this.#open(item, keys, arrivedLate);
-    if (await this.#isHeld(facts.hash)) return false;
+    if (this.#hashes.has(facts.hash) || (await this.#isHeld(facts.hash))) return false;
     this.#fresh.push({ seq, facts, stored: null });
-    await this.#draft.caches.index.add(
-      this.#draft.tx,
-      indexKeysOf(facts).map((key) => ({ idOrHash: fromHex(key), position: seq })),
-    );
+    this.#items.set(seq, item);
+    this.#hashes.add(facts.hash);
     return true;
   }
 
@@ -65,11 +66,12 @@ export class RecordPage {
   }
 
   /**
-   * Judges what came, and whatever is judged otherwise because of it or because of entries from `firstNewIndex` on. Stores facts and verdicts;
-   * what follows from them is the caller's.
+   * Judges what came, and whatever is judged otherwise because of it or because of entries from `firstNewIndex` on. Stores records, facts and
+   * verdicts; what follows from them is the caller's.
    */
   async judge(firstNewIndex: number | null): Promise<readonly VerdictChange[]> {
     const { tx, caches, state } = this.#draft;
+    await this.#storeItems();
     const neighbours = new RecordNeighbours(tx, caches.index, caches.shelf);
     const again = await this.#waiting(neighbours, firstNewIndex);
     await neighbours.gather([...this.#fresh.map(({ facts }) => facts), ...again], state);
@@ -83,9 +85,8 @@ export class RecordPage {
   async #isHeld(hash: string): Promise<boolean> {
     const { tx, caches } = this.#draft;
     for (const seq of await caches.index.find(tx, fromHex(hash))) {
-      const fresh = this.#fresh.find((record) => record.seq === seq)?.facts.hash;
-      const held = fresh ?? (await caches.shelf.get(tx, seq))?.hash;
-      if (held !== undefined && (typeof held === "string" ? held : toHex(held)) === hash) return true;
+      const held = (await caches.shelf.get(tx, seq))?.hash;
+      if (held !== undefined && toHex(held) === hash) return true;
     }
     return false;
   }
@@ -167,6 +168,16 @@ export class RecordPage {
       if (facts !== null && toHex(facts.hash) === hash) return facts.place;
     }
     return null;
+  }
+
+  async #storeItems(): Promise<void> {
+    const { tx, groupId, caches } = this.#draft;
+    const items = [...this.#items].map(([position, value]) => ({ position, value }));
+    await tx.list(logItems, groupId).putMany(items);
+    const rows = this.#fresh
+      .filter(({ seq }) => this.#items.has(seq))
+      .flatMap(({ seq, facts }) => indexKeysOf(facts).map((key) => ({ idOrHash: fromHex(key), position: seq })));
+    await caches.index.add(tx, rows);
   }
 
   async #store(changes: readonly VerdictChange[]): Promise<readonly VerdictChange[]> {
