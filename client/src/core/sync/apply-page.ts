@@ -77,13 +77,15 @@ export async function applyPage(
   const { judgedTo } = draft.stored;
   await followVerdicts(draft, await page.judge(length > judgedTo ? judgedTo : null), self);
   if (length > judgedTo) draft.set({ judgedTo: length });
-  const commands = fresh.filter(({ seq }) => seq <= draft.stored.cursor).map(storedItem);
-  await applyErasures(draft, commands.filter(isCommand), self);
+  const { cursor, logPlace } = draft.stored;
+  const commands = fresh.flatMap((item) =>
+    item.kind === "command" && item.seq <= cursor
+      ? [{ position: item.seq + logPlace.shift, day: item.day, command: item.command }]
+      : [],
+  );
+  await applyErasures(draft, commands, self);
   return end;
 }
-
-const isCommand = (item: StoredItem): item is Extract<StoredItem, { readonly kind: "command" }> =>
-  item.kind === "command";
 
 async function applyItem(
   draft: GroupDraft,

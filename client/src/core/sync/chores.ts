@@ -117,7 +117,7 @@ export class Chores {
   /** Facilitators' programs cut what the group's retention has gone past, and have the hall do the same. */
   async #cut(group: OpenGroup): Promise<void> {
     if (group.role !== "facilitator") return;
-    const day = dayToCut(group.held.snapshot, this.#parts.clock.now());
+    const day = await dayToCut(group.held, this.#parts.clock.now());
     if (day !== null) await group.wish([{ kind: "cut", day }]);
     await tellHallOfCut(this.#parts, group);
   }

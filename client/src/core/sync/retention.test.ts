@@ -1,18 +1,24 @@
 import { eraKeysOf } from "@unionhall/crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { testNow } from "../../../../server/src/testing/test-app.ts";
 import type { Platform } from "../platform.ts";
 import { eraKeys, logItems } from "./group-store.ts";
 import { GroupServer } from "./group-server.ts";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
 import { SteppingClock } from "./testing/stepping-clock.ts";
 
-let hall: ListeningHall;
-beforeAll(async () => {
-  hall = await listeningHall();
+const halls: ListeningHall[] = [];
+afterEach(async () => {
+  await Promise.all(halls.splice(0).map((hall) => hall[Symbol.asyncDispose]()));
 });
-afterAll(async () => {
-  await hall[Symbol.asyncDispose]();
-});
+
+/** A hall whose clock is right. */
+async function hallOfToday(): Promise<ListeningHall> {
+  const hall = await listeningHall();
+  halls.push(hall);
+  hall.app.advance(Date.now() - testNow);
+  return hall;
+}
 
 const day = 86_400_000;
 
@@ -20,21 +26,22 @@ async function settle(...people: Person[]): Promise<void> {
   for (let round = 0; round < 3; round++) for (const person of people) await person.hall.settled();
 }
 
-/** Ana's group, which keeps for a week what is written, with Ben in it and one post. Everybody's clock goes on together. */
-async function weekly() {
-  const clock = new SteppingClock();
-  const [ana, ben] = [await hall.person("Ana", clock), await hall.person("Ben", clock)];
-  const rules = { history: "all", retentionDays: 7 } as const;
+/** Ana's group, which keeps for a week what is written, with Ben in it and one post. Time passes for everybody together. */
+async function weekly(retentionDays = 7) {
+  const hall = await hallOfToday();
+  const [clock, bens] = [new SteppingClock(), new SteppingClock()];
+  const [ana, ben] = [await hall.person("Ana", clock), await hall.person("Ben", bens)];
+  const rules = { history: "all", retentionDays } as const;
   const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
   await ben.comeIn(ana, groupId);
   const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "on Monday" });
   await settle(ana, ben);
   const pass = async (days: number): Promise<void> => {
-    clock.advance(days * day);
+    for (const one of [clock, bens]) one.advance(days * day);
     hall.app.advance(days * day);
     await settle(ana, ben);
   };
-  return { ana, ben, groupId, topicId, pass };
+  return { hall, ana, ben, groupId, topicId, pass, clock };
 }
 
 /** The bodies of topics and posts that this device still holds, and the eras of which it holds content keys. */
@@ -66,7 +73,7 @@ test("what has expired goes from every device by itself; the group, its name and
 });
 
 test("facilitators' programs cut what retention has gone past: content keys go from every device, and boxes and bodies from the hall", async () => {
-  const { ana, ben, groupId, topicId, pass } = await weekly();
+  const { hall, ana, ben, groupId, topicId, pass } = await weekly();
   for (const round of [1, 2, 3]) {
     await pass(8);
     await ana.hall.topics.reply(groupId, topicId, `round ${round}`);
@@ -90,6 +97,25 @@ test("facilitators' programs cut what retention has gone past: content keys go f
   const token = newest === null ? null : await server.token(eraKeysOf(newest.era, newest.eraKey), clock.now());
   const links = token === null ? null : await server.links(token.token, 1, state.eras.length - 1);
   expect(links?.find(({ era }) => era === 1)?.links.map(({ content }) => content)).toEqual([null]);
+});
+
+test("a facilitator's clock that is weeks ahead cuts nothing before its time, and once it is right what is due goes", async () => {
+  const { ana, ben, groupId, topicId, pass, clock } = await weekly(30);
+  await pass(8);
+  await ben.hall.topics.reply(groupId, topicId, "a new era");
+  await settle(ben, ana);
+  clock.advance(40 * day);
+  for (const _ of [1, 2]) {
+    await settle(ana, ben);
+    await ana.reopen();
+    await settle(ana, ben);
+  }
+  for (const person of [ana, ben]) expect((await person.group(groupId)).state.cutDay).toBeNull();
+  expect((await held(ben, groupId)).contentKeys).toContain(0);
+  clock.advance(-40 * day);
+  for (const _ of [1, 2, 3, 4, 5, 6]) await pass(8);
+  expect((await ben.group(groupId)).state.cutDay).not.toBeNull();
+  expect((await held(ana, groupId)).contentKeys).not.toContain(0);
 });
 
 /** A hall that keeps what a cut should take. */

@@ -20,7 +20,7 @@ const recordsAtOnce = 200;
 export async function carryOutRetention(parts: GroupParts, held: HeldGroup): Promise<void> {
   const { stored, state } = held.snapshot;
   const [day, eras] = [Math.floor(parts.clock.now() / dayMilliseconds), erasCut(state)];
-  if (stored.notebook || (day <= stored.retention.day && eras <= stored.retention.eras)) return;
+  if (stored.notebook || (day === stored.retention.day && eras <= stored.retention.eras)) return;
   const due = await dueRecords(held, { day, eras });
   for (let from = 0; from < due.length && !parts.stop.stopped; from += recordsAtOnce)
     await held.change((draft) => reduce(parts, draft, due.slice(from, from + recordsAtOnce)));
@@ -82,11 +82,18 @@ function remnantOf(
   };
 }
 
-/** The day that a cut would name now, by the group's rules; null where that takes nothing more. */
-export function dayToCut({ state, stored }: HeldGroup["snapshot"], now: number): number | null {
+/**
+ * The day that a cut would name now, by the group's rules; null where that takes nothing more. No member gets back what a cut took: so a clock
+ * that is fast counts no further than the day after the newest item of the log, whose day the hall gave. Eras begin every week, so that this is
+ * never long ago where a facilitator's program runs.
+ */
+export async function dayToCut({ snapshot, store, groupId }: HeldGroup, now: number): Promise<number | null> {
+  const { state, stored } = snapshot;
   const days = state.rules?.retentionDays ?? null;
   if (days === null || stored.notebook) return null;
-  const day = Math.floor(now / dayMilliseconds) - days;
+  const [newest] = await store.list(logItems, groupId).range({ limit: 1, direction: "backward" });
+  const today = Math.min(Math.floor(now / dayMilliseconds), (newest?.value.day ?? 0) + 1);
+  const day = today - days;
   return erasCut({ ...state, cutDay: Math.max(day, state.cutDay ?? 0) }) > erasCut(state) ? day : null;
 }
 
