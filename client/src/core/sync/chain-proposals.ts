@@ -76,22 +76,26 @@ export class ChainProposals {
 
   /** Stores acts; `settled` resolves or rejects when it is known what became of them. {@link step} does the work. */
   async add(acts: readonly GroupAct[]): Promise<{ readonly settled: Promise<Proposed> }> {
-    const settled = Promise.withResolvers<Proposed>();
+    const { promise, resolve, reject } = Promise.withResolvers<Proposed>();
+    await this.#store(acts, { resolve, reject, since: this.#parts.clock.now() });
+    return { settled: promise };
+  }
+
+  /** Stores acts, unless the same wait already, that are tried until the chain shows what became of them: nobody waits, and nobody gives them up. */
+  async wish(acts: readonly GroupAct[]): Promise<void> {
+    const wished = JSON.stringify(acts.map(aboutWhat));
+    const waits = (await this.#list()).some(({ request }) => JSON.stringify(request.acts.map(aboutWhat)) === wished);
+    if (!waits) await this.#store(acts, null);
+  }
+
+  async #store(acts: readonly GroupAct[], waiting: Waiting | null): Promise<void> {
     await this.#held.change(async (draft) => {
       const map = draft.tx.map(chainRequests, draft.groupId);
       const numbers = (await map.entries()).map(({ id }) => Number(id));
       const number = Math.max(-1, ...numbers) + 1;
       await map.put(number, { acts, made: null, nextEra: null, abandoned: false });
-      const { resolve, reject } = settled;
-      this.#waiting.set(number, { resolve, reject, since: this.#parts.clock.now() });
+      if (waiting !== null) this.#waiting.set(number, waiting);
     });
-    return { settled: settled.promise };
-  }
-
-  /** Whether such acts wait already: of the same kinds, about the same accounts. */
-  async isWaiting(acts: readonly GroupAct[]): Promise<boolean> {
-    const wished = JSON.stringify(acts.map(aboutWhom));
-    return (await this.#list()).some(({ request }) => JSON.stringify(request.acts.map(aboutWhom)) === wished);
   }
 
   /** Era keys that own requests under way would bring. */
@@ -312,8 +316,14 @@ export class ChainProposals {
   }
 }
 
-function aboutWhom(act: GroupAct): readonly string[] {
-  return [act.kind, "identityKey" in act ? toHex(act.identityKey) : ""];
+/** What tells an act from others of its kind: whom it is about, and what it says of them. */
+function aboutWhat(act: GroupAct): readonly string[] {
+  const statements = act.kind === "account-update" ? act.statements : [];
+  return [
+    act.kind,
+    "identityKey" in act ? toHex(act.identityKey) : "",
+    ...statements.map(({ payload }) => toHex(payload)),
+  ];
 }
 
 /** Whether the server obeys this key of this account by the state before the entry. */

@@ -1,6 +1,16 @@
-import { boxRecipients, eraKeysOf, equalBytes, labelFor, makeBox, newestEra, type HandedOn } from "@unionhall/crypto";
+import {
+  boxRecipients,
+  eraKeysOf,
+  equalBytes,
+  fromHex,
+  labelFor,
+  makeBox,
+  newestEra,
+  type HandedOn,
+} from "@unionhall/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { HttpRequest, Platform } from "../platform.ts";
+import { chainRequests } from "./chain-request-store.ts";
 import { GroupServer } from "./group-server.ts";
 import { handedOnItems } from "./handed-on-store.ts";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
@@ -116,4 +126,21 @@ test("what a member hands on and the hall refuses stops no facilitator's chores"
   clock.advance(8 * day);
   await settle(ana);
   expect((await ana.hall.groups.get(groupId)).era).toBe(1);
+});
+
+test("what was handed on waits for the connection, however long, and each statement for itself", async () => {
+  const { ana, ben, groupId } = await twoPeople();
+  const group = await ana.group(groupId);
+  const { identityKey } = (await ben.parts()).account;
+  const [first, second] = [...group.state.accounts.values()].flatMap(({ statements }) => statements);
+  if (first === undefined || second === undefined) throw new TypeError("each account has a statement");
+  ana.goOffline();
+  for (const statement of [first, second, first])
+    await group.wish([{ kind: "account-update", identityKey, statements: [statement] }]);
+  await group.proposals.giveUpUnsent();
+  const waiting = await group.held.store.map(chainRequests, group.groupId).entries();
+  const payloads = waiting.flatMap(({ value }) =>
+    value.acts.flatMap((act) => (act.kind === "account-update" ? act.statements.map(({ payload }) => payload) : [])),
+  );
+  expect(payloads.map(toHex)).toEqual([first, second].map(({ payload }) => toHex(payload)));
 });

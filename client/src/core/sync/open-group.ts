@@ -141,10 +141,7 @@ export class OpenGroup implements LoadedGroup {
    */
   async wish(acts: readonly GroupAct[]): Promise<void> {
     requireMember(this.held.snapshot);
-    if (!(await this.proposals.isWaiting(acts))) {
-      const { settled } = await this.proposals.add(acts);
-      settled.catch(() => {});
-    }
+    await this.proposals.wish(acts);
     this.follow().poke();
   }
 
