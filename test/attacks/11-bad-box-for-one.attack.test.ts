@@ -49,6 +49,16 @@ test("attack 11: a facilitator's bad box for one: the victim is told by whom, ke
   const { standing } = await chidi.hall.groups.get(group.groupId);
   expect(standing).toMatchObject({ kind: "stopped", byName: "bongani" });
   expect(await chidi.texts(group)).toEqual(["opening", "before"]);
+  // Meanwhile the victim's program asks now and then, not all the time.
+  let asked = 0;
+  chidi.between.lies = {
+    answer: ({ url }) => {
+      if (url.endsWith("/eras")) asked++;
+      return null;
+    },
+  };
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(asked).toBeLessThan(8);
 
   await ana.reopen();
   await world.settle();

@@ -83,6 +83,11 @@ export class CatchUp {
     return end === "whole" || end === "hole" ? this.#current(reached) : { kind: "stuck" };
   }
 
+  /** The newest era that the server named the last time; null when it never did. */
+  get newestSeen(): number | null {
+    return this.#eras?.newest ?? null;
+  }
+
   /** Under which labels this account's box of the newest era would lie, if one was missing when the server was last asked. */
   awaitedLabels(): readonly Uint8Array[] {
     const newest = this.#eras?.kept.find(({ era }) => era === this.#eras?.newest);

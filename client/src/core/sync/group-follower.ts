@@ -210,7 +210,10 @@ export class GroupFollower {
           this.#triedBoxes.add(known);
           this.#pause.stop();
         },
-        era: () => this.#pause.stop(),
+        // The hall names its newest era whenever somebody begins to wait.
+        era: ({ era }) => {
+          if (era !== this.#catchUp.newestSeen) this.#pause.stop();
+        },
         ended: () => {},
       }),
     );

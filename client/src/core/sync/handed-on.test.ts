@@ -2,10 +2,10 @@ import {
   boxRecipients,
   eraKeysOf,
   equalBytes,
-  fromHex,
   labelFor,
   makeBox,
   newestEra,
+  toHex,
   type HandedOn,
 } from "@unionhall/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
