@@ -171,13 +171,21 @@ export class Notebook {
         do {
           this.#takeAgain = false;
           for (const { id, value } of await this.#parts.store.map(incomingNotes).entries())
-            if (await this.#take(value)) await this.#parts.store.map(incomingNotes).delete(id);
+            if (await this.#take(value)) await this.#forget(id, value);
         } while (this.#takeAgain);
       } catch (error) {
         if (!this.#over.signal.stopped) throw error;
       } finally {
         this.#taking = false;
       }
+    });
+  }
+
+  /** What was taken over goes, unless a newer note has come into its place meanwhile. */
+  async #forget(id: Id, { place }: IncomingNote): Promise<void> {
+    await this.#parts.store.transaction(async (tx) => {
+      const notes = tx.map(incomingNotes);
+      if ((await notes.get(id))?.place === place) await notes.delete(id);
     });
   }
 

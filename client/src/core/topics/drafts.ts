@@ -44,10 +44,13 @@ export class Drafts {
 
   /** Takes over what another device wrote, if that was later. Says whether it was. */
   async merge(groupId: Uint8Array, topicId: string | null, draft: StoredDraft): Promise<boolean> {
-    const known = await this.#store.map(drafts, groupId).get(draftKey(topicId));
-    if (known !== null && known.changed >= draft.changed) return false;
-    await this.#store.map(drafts, groupId).put(draftKey(topicId), draft);
-    return true;
+    return this.#store.transaction(async (tx) => {
+      const texts = tx.map(drafts, groupId);
+      const known = await texts.get(draftKey(topicId));
+      if (known !== null && known.changed >= draft.changed) return false;
+      await texts.put(draftKey(topicId), draft);
+      return true;
+    });
   }
 }
 
