@@ -3,9 +3,11 @@ import { createWorld, type Founded, type Member } from "../world.ts";
 import type { ClientFrame, ServerFrame } from "../../server/src/contract/index.ts";
 
 type Refusal = Pick<Extract<ServerFrame, { readonly kind: "refused" }>, "code" | "retryAfterSeconds">;
+/** Says of no record that it was taken, and that all is well. */
+const nothing = { code: "appended", retryAfterSeconds: null } as const;
 
 /** Whatever this member's program asks to have written, the hall does not do, and gives this answer. Says how often it was asked. */
-function refuseToWrite(to: Member, kind: "append" | "chain", refusal: Refusal): () => number {
+function refuseToWrite(to: Member, kind: "append" | "chain", refusal: Refusal | typeof nothing): () => number {
   const asked = new Set<number>();
   const frame = (one: ClientFrame): ClientFrame => {
     if (one.kind !== kind) return one;
@@ -14,7 +16,9 @@ function refuseToWrite(to: Member, kind: "append" | "chain", refusal: Refusal): 
   };
   const answer = (one: ServerFrame): ServerFrame => {
     if (one.kind !== "done" || !asked.has(one.request)) return one;
-    return { kind: "refused", request: one.request, seqs: [], hash: null, newest: null, ...refusal };
+    const { request } = one;
+    if (refusal.code === "appended") return { kind: "appended", request, seqs: [], day: 0 };
+    return { kind: "refused", request, seqs: [], hash: null, newest: null, ...refusal };
   };
   to.between.lies = { toServer: (one) => [frame(one)], fromServer: (one) => [answer(one)] };
   return () => asked.size;
@@ -37,7 +41,7 @@ const withPauses = (seconds: number): number => 4 + Math.log2(2 * seconds + 1);
 
 const refusals: readonly {
   readonly kind: "append" | "chain";
-  readonly refusal: Refusal;
+  readonly refusal: Refusal | typeof nothing;
   readonly most: (seconds: number) => number;
 }[] = [
   { kind: "chain", refusal: { code: "index-taken", retryAfterSeconds: null }, most: withPauses },
@@ -47,6 +51,7 @@ const refusals: readonly {
   { kind: "chain", refusal: { code: "chain-reserved", retryAfterSeconds: 4_000_000 }, most: (seconds) => 1 + seconds },
   { kind: "append", refusal: { code: "era-ended", retryAfterSeconds: null }, most: withPauses },
   { kind: "append", refusal: { code: "too-many-requests", retryAfterSeconds: 1e6 }, most: (seconds) => 1 + seconds },
+  { kind: "append", refusal: nothing, most: (seconds) => 1 + seconds },
 ];
 
 test("attack 35: a hall that refuses the same for ever makes no program busy, and none silent for longer than a minute", async () => {

@@ -12,6 +12,7 @@ const startsPerEra = 8;
 export class ChainItems {
   readonly #read: () => AsyncGenerator<readonly ChainItem[]>;
   readonly #starting = new Map<number, ChainItem[]>();
+  #startingBytes = 0;
   #kept: ChainItem[] | null = [];
 
   private constructor(read: () => AsyncGenerator<readonly ChainItem[]>) {
@@ -32,7 +33,7 @@ export class ChainItems {
         bytes += item.sealed.length;
         if (bytes > mostBytes) items.#kept = null;
         items.#kept?.push(item);
-        items.#keepStart(item);
+        items.#keepStart(item, mostBytes);
       }
     return items;
   }
@@ -53,10 +54,13 @@ export class ChainItems {
     else yield this.#kept;
   }
 
-  #keepStart(item: ChainItem): void {
-    if (item.starts === null) return;
+  /** A hall can name any number of eras: what would fill the memory is left out, as if it were not there. */
+  #keepStart(item: ChainItem, mostBytes: number): void {
+    if (item.starts === null || this.#startingBytes + item.sealed.length > mostBytes) return;
     const known = this.#starting.get(item.starts) ?? [];
-    if (known.length < startsPerEra) this.#starting.set(item.starts, [...known, item]);
+    if (known.length === startsPerEra) return;
+    this.#startingBytes += item.sealed.length;
+    this.#starting.set(item.starts, [...known, item]);
   }
 }
 

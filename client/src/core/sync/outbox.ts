@@ -116,7 +116,8 @@ export class Outbox {
       const item = batch[at];
       if (item?.sealed) await this.#acknowledge(draft, item, item.sealed, seq);
     }
-    if (answer.kind === "appended") return { kind: "went-on" };
+    if (answer.kind === "appended")
+      return answer.seqs.length < batch.length ? { kind: "wait", milliseconds: 2_000 } : { kind: "went-on" };
     const [refused, ...behind] = batch.slice(answer.seqs.length);
     if (refused === undefined) return { kind: "went-on" };
     const held = answer.code === "record-exists" ? versionOf(refused, answer.hash) : null;
