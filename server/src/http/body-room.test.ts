@@ -6,39 +6,13 @@ import { groupLimits } from "../contract/group-limits.ts";
 import { limits } from "../contract/limits.ts";
 import { createTestApp, type TestApp } from "../testing/test-app.ts";
 import { ask, registered, signIn } from "../testing/test-account.ts";
-import { bodyRoom, createBodyRoom } from "./body-room.ts";
+import { bodyRoom } from "./body-room.ts";
 import { defaultBodyLimit } from "./route.ts";
 
-const { ofAll, ofAddress } = bodyRoom;
+const { ofAddress } = bodyRoom;
 const long = groupLimits.chainRequestBytes;
 const someGroup = `/api/groups/${toBase64url(randomBytes(32))}`;
 const cbor = { "content-type": "application/cbor" };
-
-test("one address has its room, at the limit, below and above it, and gets back what it gave back", () => {
-  const room = createBodyRoom();
-  expect(room.take("a", ofAddress + 1)).toBe(null);
-  const most = room.take("a", ofAddress - 1);
-  expect(room.take("a", 2)).toBe(null);
-  const last = room.take("a", 1);
-  expect(last).not.toBe(null);
-  expect(room.take("a", 1)).toBe(null);
-  expect(room.take("b", ofAddress)).not.toBe(null);
-  last?.();
-  expect(room.take("a", 2)).toBe(null);
-  most?.();
-  expect(room.take("a", ofAddress)).not.toBe(null);
-});
-
-test("all addresses together have theirs, at the limit, below and above it", () => {
-  const room = createBodyRoom();
-  for (let count = 1; count < ofAll / ofAddress; count += 1) expect(room.take(`a${count}`, ofAddress)).not.toBe(null);
-  const giveBack = room.take("b", ofAddress - 1);
-  expect(room.take("c", 2)).toBe(null);
-  expect(room.take("c", 1)).not.toBe(null);
-  expect(room.take("d", 1)).toBe(null);
-  giveBack?.();
-  expect(room.take("d", ofAddress - 1)).not.toBe(null);
-});
 
 interface Listening extends TestApp {
   /** How many requests were read so far. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingAsyncHookHandler } from "fastify";
+import { type AddressRoom, createAddressRoom } from "./address-room.ts";
 import { ProblemError } from "./problem.ts";
-import { networkOf } from "./rate-limit.ts";
 import { defaultBodyLimit } from "./route.ts";
 
 /**
@@ -11,46 +11,21 @@ export const bodyRoom = { ofAll: 128 * 1024 * 1024, ofAddress: 16 * 1024 * 1024 
 
 const retryAfterSeconds = 10;
 
-export interface BodyRoom {
-  /** Takes room for a body and returns the way to give it back, to be called once; null where there is none. */
-  take(address: string, bytes: number): (() => void) | null;
-}
-
-/** Knows an address only while a body of it is under way. */
-export function createBodyRoom(): BodyRoom {
-  const taken = new Map<string, number>();
-  let all = 0;
-  const add = (address: string, bytes: number): void => {
-    all += bytes;
-    const own = (taken.get(address) ?? 0) + bytes;
-    if (own === 0) taken.delete(address);
-    else taken.set(address, own);
-  };
-  return {
-    take(address, bytes) {
-      const own = taken.get(address) ?? 0;
-      if (all + bytes > bodyRoom.ofAll || own + bytes > bodyRoom.ofAddress) return null;
-      add(address, bytes);
-      return () => add(address, -bytes);
-    },
-  };
-}
-
 /** For routes that take long bodies, except those with a check of their own before the body: they know who sends it. */
 export function installBodyRoom(app: FastifyInstance): void {
-  const room = createBodyRoom();
+  const room = createAddressRoom(bodyRoom);
   app.addHook("onRoute", (route) => {
     const atMost = route.bodyLimit ?? defaultBodyLimit;
     if (atMost > defaultBodyLimit && route.preParsing === undefined) route.preParsing = takesRoom(room, atMost);
   });
 }
 
-function takesRoom(room: BodyRoom, atMost: number): preParsingAsyncHookHandler {
+function takesRoom(room: AddressRoom, atMost: number): preParsingAsyncHookHandler {
   return async (request, reply, payload) => {
     const bytes = bytesToCome(request, atMost);
     // A body that is too long is refused unread.
     if (bytes <= defaultBodyLimit || bytes > atMost) return payload;
-    const giveBack = room.take(networkOf(request.ip), bytes);
+    const giveBack = room.take(request.ip, bytes);
     if (giveBack === null) throw new ProblemError("too-many-requests", { retryAfterSeconds });
     onceOver(request, reply, giveBack);
     return payload;
