@@ -6,6 +6,7 @@ import { isSetupOpen } from "./accounts/setup.ts";
 import type { Clock } from "./clock.ts";
 import type { Databases } from "./database/schema.ts";
 import { installGroupPlane } from "./groups/install-group-plane.ts";
+import { installBodyRoom } from "./http/body-room.ts";
 import { createChallenges } from "./http/challenges.ts";
 import { installClientFiles } from "./http/client-files.ts";
 import { installClosing } from "./http/closing.ts";
@@ -16,6 +17,7 @@ import { installPlaneCheck } from "./http/plane.ts";
 import { answerUnreadable } from "./http/unreadable.ts";
 import { installProblems, sendProblem, traceOf } from "./http/problem.ts";
 import { installRateLimits } from "./http/rate-limit.ts";
+import { defaultBodyLimit } from "./http/route.ts";
 import { installSecurityHeaders, securityHeaders } from "./http/security-headers.ts";
 import { realTimers, type Timers } from "./live/timers.ts";
 import { createDeskNews } from "./mailboxes/desk-news.ts";
@@ -59,7 +61,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   installClosing(app);
   installOriginCheck(app, origin);
   installPlaneCheck(app);
-  if (deps.rateLimits) await installRateLimits(app);
+  if (deps.rateLimits) {
+    await installRateLimits(app);
+    installBodyRoom(app);
+  }
   await installFeatures(app, deps);
   await installClientFiles(app, deps.clientFolder);
   app.addHook(
@@ -82,6 +87,8 @@ function emptyApp({ origin, log }: AppDeps): FastifyInstance {
     // Behind https stands a proxy that tells the true address; without one nobody is believed.
     trustProxy: origin.startsWith("https:") ? ["loopback", "uniquelocal"] : false,
     routerOptions: { maxParamLength: 200 },
+    // Also at addresses where there is nothing.
+    bodyLimit: defaultBodyLimit,
     // Addresses that cannot be read never reach the hooks.
     frameworkErrors: (_error, request, reply) => {
       reply.headers(securityHeaders(request.url, origin));

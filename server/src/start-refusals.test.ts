@@ -89,8 +89,15 @@ test("databases of other versions and lost passwords are named, and nothing is o
   expect(await failure({ DATA_DIR: folder })).toContain("was made by PostgreSQL 17");
   writeFileSync(version, "18\n");
   chownSync(version, uid, gid);
-  rmSync(join(folder, "postgres-password"));
-  expect(await failure({ DATA_DIR: folder })).toContain("postgres-password");
+  const password = join(folder, "postgres-password");
+  writeFileSync(password, "");
+  expect(await failure({ DATA_DIR: folder })).toContain(
+    `${password} belongs to the database beside it and is empty; put it back from your backup`,
+  );
+  rmSync(password);
+  expect(await failure({ DATA_DIR: folder })).toContain(
+    `${password} belongs to the database beside it and cannot be read; put it back from your backup`,
+  );
   rmSync(version);
   expect(await failure({ DATA_DIR: folder })).toContain("PG_VERSION is missing");
   expect(existsSync(join(folder, "postgres", "base"))).toBe(true);

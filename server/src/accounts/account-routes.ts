@@ -16,7 +16,7 @@ import {
   register,
   type StoredAccount,
 } from "./account-store.ts";
-import { requireSession } from "./sessions.ts";
+import { requireSession, sessionBeforeBody } from "./sessions.ts";
 
 export interface AccountRouteDeps {
   readonly db: AccountDatabase;
@@ -50,6 +50,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteDeps> = async 
 
   app.route({
     ...described(AddStatements, limited("signing")),
+    ...sessionBeforeBody(db, clock),
     handler: async (request) => {
       const { accountId } = await requireSession(db, clock, request);
       const identityKey = await identityKeyOf(db, accountId);

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyRequest, preParsingAsyncHookHandler } from "fastify";
 import type { Clock } from "../clock.ts";
 import { authorizationSchemes } from "../contract/endpoint.ts";
 import { limits } from "../contract/limits.ts";
@@ -85,6 +85,19 @@ export async function requireSession(db: AccountDatabase, clock: Clock, request:
     .executeTakeFirst();
   if (row === undefined) throw new ProblemError("session-ended");
   return { accountId: row.account_id, hash };
+}
+
+/** For routes that take a long body: of somebody without a live session it is not read. After the limit by address, which counts them. */
+export function sessionBeforeBody(
+  db: AccountDatabase,
+  clock: Clock,
+): { readonly preParsing: preParsingAsyncHookHandler } {
+  return {
+    preParsing: async (request, _reply, payload) => {
+      await requireSession(db, clock, request);
+      return payload;
+    },
+  };
 }
 
 /** Ends this session and every other that the same key opened: a device makes one each time its program begins. */

@@ -8,7 +8,7 @@ import { ProblemError } from "../http/problem.ts";
 import { limited } from "../http/rate-limit.ts";
 import { described } from "../http/route.ts";
 import type { Random } from "../random.ts";
-import { requireSession } from "./sessions.ts";
+import { requireSession, sessionBeforeBody } from "./sessions.ts";
 import { putVault, readVault } from "./vault-store.ts";
 
 export interface VaultRouteDeps {
@@ -30,6 +30,7 @@ export const vaultRoutes: FastifyPluginAsyncTypebox<VaultRouteDeps> = async (app
 
   app.route({
     ...described(PutVault, limited("signing")),
+    ...sessionBeforeBody(db, clock),
     handler: async (request) => {
       const { accountId } = await requireSession(db, clock, request);
       const vault = decoded(request.body.vault);

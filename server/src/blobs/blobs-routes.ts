@@ -32,7 +32,7 @@ export const blobRoutes: FastifyPluginAsyncTypebox<BlobRouteDeps> = async (app, 
   });
 
   app.route({
-    ...described(BeginBlob, limited("anonymous")),
+    ...described(BeginBlob, limited("upload")),
     ...tokenBeforeBody(deps),
     handler: async (request) => beginBlob(db, addressOf(request, request.params), request.body, today()),
   });
@@ -43,7 +43,7 @@ export const blobRoutes: FastifyPluginAsyncTypebox<BlobRouteDeps> = async (app, 
   });
 
   app.route({
-    ...described(PutChunk, limited("anonymous")),
+    ...described(PutChunk, limited("upload")),
     ...tokenBeforeBody(deps),
     handler: async (request, reply) => {
       const sealed = chunkIn(request);

@@ -25,7 +25,7 @@ export const closeCodes = {
   frameRefused: 4400,
   /** The reader did not keep up; connect again and catch up by pages. */
   slowReader: 4408,
-  /** Nothing subscribed, awaited or watched for a minute, or no answer to a ping. */
+  /** Nothing subscribed, awaited or watched for a minute; nothing subscribed for twelve hours, where one may connect again; no answer to a ping. */
   idle: 4409,
   /** More frames in a short time than one connection may send; connect again a little later. */
   tooManyRequests: 4429,

@@ -24,7 +24,8 @@ export interface ConnectOptions {
 
 /**
  * A pool of connections to the database at `url`, speaking the tables of `Schema`. Connects when it is first asked. `destroy()` closes it.
- * A connection that breaks while idle is dropped and replaced; the next query says what is wrong.
+ * A connection that breaks while idle is dropped and replaced; the next query says what is wrong. One that breaks while it is used fails
+ * what it was used for, and nothing else.
  */
 export function connect<Schema>(
   url: string,
@@ -41,5 +42,7 @@ export function connect<Schema>(
     types,
   });
   pool.on("error", () => undefined);
+  // The pool listens to idle connections only: one that died while somebody used it would end the process. Its query fails all the same.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "pg";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { clusterVariable } from "../testing/cluster.ts";
+import { newFolder } from "../testing/hall-starts.ts";
 import { discreetSettings, walSegmentMegabytes } from "./discreet-settings.ts";
+import { startEmbedded } from "./embedded.ts";
 
 async function connected(): Promise<Client> {
   const client = new Client({
@@ -120,4 +123,36 @@ test("a file of the write-ahead log that has had its time is gone, and is not ke
   } finally {
     await client.end();
   }
+});
+
+/** Told of each file and folder, by its inode, right after it is on the disk. */
+async function onSync(heard: (inode: number) => void): Promise<void> {
+  const file = await open(import.meta.filename);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the class has no other name in Node
+  const handles = Object.getPrototypeOf(file) as FileHandle;
+  await file.close();
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own handle
+  const { sync } = handles;
+  const spy = vi.spyOn(handles, "sync").mockImplementation(async function (this: FileHandle) {
+    await sync.call(this);
+    heard((await this.stat()).ino);
+  });
+  onTestFinished(() => spy.mockRestore());
+}
+
+test("the password is on the disk before the database is there, and then the database's name is", async () => {
+  const folder = newFolder();
+  const [password, cluster] = [join(folder, "postgres-password"), join(folder, "postgres")];
+  const synced: unknown[] = [];
+  await onSync((inode) => {
+    const name = inode === statSync(password).ino ? "password" : inode === statSync(folder).ino ? "folder" : "other";
+    synced.push([name, readFileSync(password, "utf8").trim().length, existsSync(cluster)]);
+  });
+  const postgres = await startEmbedded({ dataFolder: folder, durable: false });
+  await postgres.stop();
+  expect(synced).toEqual([
+    ["password", 43, false],
+    ["folder", 43, false],
+    ["folder", 43, true],
+  ]);
 });

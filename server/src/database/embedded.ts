@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { errorCode } from "../error-code.ts";
 import { StartError } from "../start-error.ts";
@@ -122,13 +122,14 @@ async function preparedCluster(
     throw new StartError(
       `the database in ${folder} was made by PostgreSQL ${version} and this program brings ${major}; export it with PostgreSQL ${version} and import it, as docs/operations.md describes`,
     );
-  try {
-    return (await readFile(passwordFile, "utf8")).trim();
-  } catch {
-    throw new StartError(
-      `the file ${passwordFile} belongs to the database beside it and cannot be read; put it back from your backup`,
-    );
-  }
+  const password = await readFile(passwordFile, "utf8").then(
+    (text) => text.trim(),
+    () => null,
+  );
+  if (password) return password;
+  throw new StartError(
+    `the file ${passwordFile} belongs to the database beside it and ${password === null ? "cannot be read" : "is empty"}; put it back from your backup, or, where that database was never used, move ${folder} aside to begin with an empty one`,
+  );
 }
 
 const unfinishedPrefix = "postgres.unfinished";
@@ -166,11 +167,34 @@ async function makeCluster(
   }
   try {
     await initialise(binaries, user, unfinished, forInit, stopAsked);
-    await writeFile(join(data, "postgres-password"), `${password}\n`, { mode: 0o600 });
+    await writeDurably(join(data, "postgres-password"), `${password}\n`);
     await rename(unfinished, folder);
+    await syncFolder(data);
   } finally {
     await rm(forInit, { force: true });
     await removeIfPossible(unfinished);
+  }
+}
+
+/** On the disk when this returns: a cluster that outlived a loss of power without its password could not be opened. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, "w", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
+}
+
+/** The names in it, and not what stands behind them. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

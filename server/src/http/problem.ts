@@ -87,7 +87,7 @@ function validationWords({ validation = [], validationContext = "body" }: Fastif
 /** PostgreSQL's classes 08 (connection), 57P (shutting down) and 53 (no resources), and sockets that cannot be opened. */
 function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) return true;
+  if (/timeout exceeded when trying to connect|Connection terminated|is not queryable/.test(error.message)) return true;
   return "code" in error && /^(08\w{3}|57P\w\w|53\w{3}|ECONNREFUSED|ECONNRESET|ENOTFOUND)$/.test(String(error.code));
 }
 

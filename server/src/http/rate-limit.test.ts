@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import fastify, { type FastifyInstance } from "fastify";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "../testing/test-app.ts";
-import { networkOf, requestsPerMinute } from "./rate-limit.ts";
+import { installProblems } from "./problem.ts";
+import { installRateLimits, limited, networkOf, requestsPerMinute } from "./rate-limit.ts";
 
 async function askFrom({ app }: TestApp, remoteAddress: string, forwarded?: string): Promise<number> {
   const headers = forwarded === undefined ? {} : { "x-forwarded-for": forwarded };
@@ -17,6 +19,46 @@ test("an address that asks too often waits, others do not", async () => {
   expect(Number(reply.headers["retry-after"])).toBeLessThanOrEqual(60);
   expect(await askFrom(hall, "192.0.2.2")).toBe(201);
   expect(hall.logged()).not.toContain("192.0.2");
+});
+
+/** Two routes of one kind and one of another, with nothing behind them. */
+async function limitedRoutes(): Promise<FastifyInstance> {
+  // A busy machine would be longer than a minute about it.
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const app = fastify();
+  onTestFinished(async () => {
+    vi.useRealTimers();
+    await app.close();
+  });
+  installProblems(app);
+  await installRateLimits(app);
+  app.get("/one", { config: limited("signing") }, async () => "one");
+  app.get("/two", { config: limited("signing") }, async () => "two");
+  app.get("/other", { config: limited("upload") }, async () => "other");
+  return app;
+}
+
+test("routes of one kind share what an address may ask, at the limit, below and above it; other kinds do not", async () => {
+  const app = await limitedRoutes();
+  const status = async (url: string, remoteAddress = "192.0.2.1"): Promise<number> =>
+    (await app.inject({ url, remoteAddress })).statusCode;
+  const statuses = new Set<number>();
+  for (let count = 0; count < requestsPerMinute.signing / 2 - 1; count += 1)
+    for (const url of ["/one", "/two"]) statuses.add(await status(url));
+  for (const url of ["/one", "/two"]) statuses.add(await status(url));
+  expect([...statuses]).toEqual([200]);
+  for (const url of ["/one", "/two"]) expect(await status(url)).toBe(429);
+  expect(await status("/other")).toBe(200);
+  expect(await status("/one", "192.0.2.2")).toBe(200);
+});
+
+test("an address is remembered while twenty thousand others ask", async () => {
+  const app = await limitedRoutes();
+  const ask = async (remoteAddress: string): Promise<number> =>
+    (await app.inject({ url: "/one", remoteAddress })).statusCode;
+  for (let count = 0; count < requestsPerMinute.signing; count += 1) await ask("192.0.2.1");
+  for (let count = 1; count < 20_000; count += 1) await ask(`10.0.${count >> 8}.${count & 255}`);
+  expect(await ask("192.0.2.1")).toBe(429);
 });
 
 test("without a proxy nobody is believed about an address that is not theirs", async () => {

@@ -2,35 +2,56 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
 import { ProblemError } from "./problem.ts";
 
-/** Addresses that are remembered at once, in memory only; the oldest are forgotten first. */
+/** Addresses that are remembered at once for each kind of request, in memory only; the oldest are forgotten first. */
 const rememberedAddresses = 20_000;
 
-/** How often one address may ask in a minute. Whole offices and conference halls share an address. */
+/** How often one address may ask in a minute, all routes of one kind together. Whole offices and conference halls share an address (decision 0013). */
 export const requestsPerMinute = {
   /** Cheap questions of people who are not known yet. */
-  anonymous: 1_200,
+  anonymous: 4_000,
   /** What costs signatures and writes. */
-  signing: 600,
+  signing: 2_000,
+  /** Files, chunk by chunk: somebody who sends a long one leaves the others their questions. */
+  upload: 1_200,
 } as const;
 
-export type RateLimited = { readonly rateLimit: { readonly max: number; readonly timeWindow: number } };
+type RequestKind = keyof typeof requestsPerMinute;
+const requestKinds = ["anonymous", "signing", "upload"] as const satisfies readonly RequestKind[];
 
-/** For a route: `described(CreateSession, limited("signing"))`. */
-export function limited(kind: keyof typeof requestsPerMinute): RateLimited {
-  return { rateLimit: { max: requestsPerMinute[kind], timeWindow: 60_000 } };
+declare module "fastify" {
+  interface FastifyContextConfig {
+    readonly limitedAs?: RequestKind;
+  }
 }
 
-/** Limits the routes that ask for it with {@link limited}. What it counts is never stored nor logged. */
+export type RateLimited = { readonly limitedAs: RequestKind };
+
+/** For a route: `described(CreateSession, limited("signing"))`. */
+export function limited(kind: RequestKind): RateLimited {
+  return { limitedAs: kind };
+}
+
+/** Limits the routes that ask for it with {@link limited}, those of one kind together. What it counts is never stored nor logged. */
 export async function installRateLimits(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, {
     global: false,
-    cache: rememberedAddresses,
     keyGenerator: ({ ip }) => networkOf(ip),
     addHeaders: { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false },
     addHeadersOnExceeding: { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false },
     errorResponseBuilder: (_request, { ttl }) =>
       new ProblemError("too-many-requests", { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)) }),
   });
+  // The plugin counts apart, and in a memory of its own, what each route's own configuration asks for; a handler that is made once counts once.
+  const limiters = new Map(requestKinds.map((kind) => [kind, limiterOf(app, requestsPerMinute[kind])] as const));
+  app.addHook("onRoute", (route) => {
+    const kind = route.config?.limitedAs;
+    const limiter = kind === undefined ? undefined : limiters.get(kind);
+    if (limiter !== undefined) route.onRequest = [route.onRequest ?? [], limiter].flat();
+  });
+}
+
+function limiterOf(app: FastifyInstance, max: number): ReturnType<FastifyInstance["rateLimit"]> {
+  return app.rateLimit({ max, timeWindow: 60_000, cache: rememberedAddresses });
 }
 
 /** One household has a whole IPv6 network of 64 bits: its addresses count as one. */

@@ -6,7 +6,8 @@ declare module "fastify" {
   }
 }
 
-const defaultBodyLimit = 16 * 1024;
+/** Bytes of the longest body, where an endpoint does not say. */
+export const defaultBodyLimit = 16 * 1024;
 
 /** Only the parts of the request that the endpoint describes, with their own types. */
 type RequestSchema<E extends Endpoint> = Pick<E, Extract<keyof E, "params" | "body" | "response">> &

@@ -17,6 +17,8 @@ export interface ConnectionDeps extends RequestDeps {
 const atOnce = { requests: 128, bytes: 16 * 1024 * 1024 } as const;
 /** A reader that was cut has this long to take the reason before its connection is dropped. */
 const cutMilliseconds = 5_000;
+/** Pings, of half a minute each, that a connection may live without having subscribed to anything: twelve hours. */
+const lonelyPings = 1_440;
 const open = 1;
 /** Bytes that the network hands over at once: so much may come behind a message before anybody looks. */
 const chunkBytes = 64 * 1024;
@@ -42,6 +44,7 @@ export class Connection implements Reader {
   /** Answered the last ping, or is new. */
   #isAlive = true;
   #idlePings = 0;
+  #lonelyPings = 0;
 
   constructor(socket: LiveSocket, wire: Wire, deps: ConnectionDeps) {
     this.#socket = socket;
@@ -85,11 +88,15 @@ export class Connection implements Reader {
     this.#isAlive = true;
   }
 
-  /** Called every 30 s. Ends a connection that did not answer the last time, or that has wanted nothing for two times. */
+  /**
+   * Called every 30 s. Ends a connection that did not answer the last time, that has wanted nothing for two times, or that has subscribed to
+   * nothing for twelve hours: waiting needs no more than a group's id, and whoever still waits connects again.
+   */
   ping(): void {
     if (this.#isCut) return;
     this.#idlePings = this.membership.isEmpty() ? this.#idlePings + 1 : 0;
-    if (!this.#isAlive || this.#idlePings > 2) {
+    this.#lonelyPings = this.membership.hasSubscriptions() ? 0 : this.#lonelyPings + 1;
+    if (!this.#isAlive || this.#idlePings > 2 || this.#lonelyPings > lonelyPings) {
       this.#cut(closeCodes.idle);
       return;
     }

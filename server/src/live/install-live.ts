@@ -1,11 +1,12 @@
 import websocket from "@fastify/websocket";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, preValidationAsyncHookHandler } from "fastify";
 import { findBoxes } from "../boxes/boxes-store.ts";
 import { groupLimits } from "../contract/group-limits.ts";
 import { livePath } from "../contract/live.ts";
 import { type GroupReader, readEra, readGroup } from "../groups/group-store.ts";
 import { refuse } from "../groups/refusal.ts";
-import { traceOf } from "../http/problem.ts";
+import { createAddressRoom } from "../http/address-room.ts";
+import { ProblemError, traceOf } from "../http/problem.ts";
 import { limited } from "../http/rate-limit.ts";
 import { readLog } from "../log/log-pages.ts";
 import type { Bus } from "./bus.ts";
@@ -19,12 +20,16 @@ import { refusedBy } from "./refused-frame.ts";
 import type { AwaitedNow } from "./requests.ts";
 import type { Timers } from "./timers.ts";
 
+/** Websockets that one address may have open: a conference hall of a thousand, each with two devices. */
+export const socketsPerAddress = 2_000;
+const retryAfterSeconds = 60;
+
 export interface LiveDeps extends Pick<ConnectionDeps, "plane" | "tokens" | "rates" | "deskNews" | "mailboxTokens"> {
   readonly db: GroupReader;
   readonly bus: Bus;
   readonly timers: Timers;
   readonly clock: Clock;
-  /** False: nobody is cut for sending too much. */
+  /** False: nobody is cut for sending too much, nor refused for having too many connections. */
   readonly rateLimits: boolean;
 }
 
@@ -61,9 +66,24 @@ export async function installLive(app: FastifyInstance, deps: LiveDeps): Promise
     },
   });
   const route = { websocket: true, config: { plane: "group", ...limited("signing") } } as const;
-  app.get(livePath, route, (socket: LiveSocket, request) => {
+  app.get(livePath, { ...route, ...(deps.rateLimits ? roomBeforeUpgrade() : {}) }, (socket: LiveSocket, request) => {
     connections.serve(socket, request.raw.socket, connectionDeps);
   });
+}
+
+/** Refuses the upgrade of an address that has as many open as it may. Browsers tell a page no more than that it failed, and clients come again. */
+function roomBeforeUpgrade(): { readonly preValidation: preValidationAsyncHookHandler } {
+  const room = createAddressRoom({ ofAll: Number.POSITIVE_INFINITY, ofAddress: socketsPerAddress });
+  return {
+    preValidation: async (request) => {
+      if (!request.ws) return;
+      const giveBack = room.take(request.ip, 1);
+      if (giveBack === null) throw new ProblemError("too-many-requests", { retryAfterSeconds });
+      const { socket } = request.raw;
+      if (socket.destroyed) giveBack();
+      else socket.once("close", giveBack);
+    },
+  };
 }
 
 async function readMissing(db: GroupReader, groupId: Uint8Array, after: number): Promise<Missing> {

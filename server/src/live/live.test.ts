@@ -242,3 +242,16 @@ test("a connection that wants nothing is ended, one that has subscribed is not",
   expect(await idle.closed).toBe(closeCodes.idle);
   expect((await reader.ask({ kind: "unwatch", mailbox: bytes(16) })).kind).toBe("done");
 });
+
+test("a connection that only waits is ended after twelve hours, one that has subscribed is not", async () => {
+  const { group } = await world.found();
+  const [waiting, reader] = [await world.connect(), await world.subscriber(group, 0, 1)];
+  await waiting.expect("done", { kind: "await", group: group.id, label: bytes(16) });
+  for (let turn = 0; turn < 1_440; turn += 1) {
+    world.timers.advance(30_000);
+    for (const client of [waiting, reader]) await client.expect("done", { kind: "unwatch", mailbox: bytes(16) });
+  }
+  world.timers.advance(30_000);
+  expect(await waiting.closed).toBe(closeCodes.idle);
+  expect((await reader.ask({ kind: "unwatch", mailbox: bytes(16) })).kind).toBe("done");
+});
