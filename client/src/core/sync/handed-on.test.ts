@@ -130,7 +130,7 @@ test("what a member hands on and the hall refuses stops no facilitator's chores"
 
 test("what was handed on waits for the connection, however long, and each statement for itself", async () => {
   const { ana, ben, groupId } = await twoPeople();
-  const group = await ana.group(groupId);
+  const group = await ana.openGroup(groupId);
   const { identityKey } = (await ben.parts()).account;
   const [first, second] = [...group.state.accounts.values()].flatMap(({ statements }) => statements);
   if (first === undefined || second === undefined) throw new TypeError("each account has a statement");

@@ -19,7 +19,7 @@ test("what was refused once and counts by now is not among what was refused", as
   const { posts } = await ana.hall.topics.posts(groupId, topicId, { from: 0, limit: 1 });
   const seq = posts[0]?.seq ?? -1;
   expect(seq).toBeGreaterThan(0);
-  const group = await ana.group(groupId);
+  const group = await ana.openGroup(groupId);
   await group.held.change(async (draft) => {
     const noticed = { seq, recordId: new Uint8Array(16), author: null, reason: "not-a-member", noticedAt: 0 };
     await draft.tx.list(refusedRecords, draft.groupId).put(0, noticed);

@@ -14,6 +14,7 @@ import type { InvitesDoor } from "../../invites/invites-door.ts";
 import { HallError } from "../../problems.ts";
 import { seededRandom } from "../../testing/seeded-random.ts";
 import type { Groups, LoadedGroup } from "../loaded-group.ts";
+import { OpenGroup } from "../open-group.ts";
 
 /** A real server on a real database, listening, for tests of groups with real sockets. */
 export interface ListeningHall extends AsyncDisposable {
@@ -97,6 +98,13 @@ export class Person {
     await this.hall.session.state();
     if (this.#parts === null) throw new TypeError("the account is not open");
     return this.#parts;
+  }
+
+  /** As {@link group}, with what lies behind it. */
+  async openGroup(groupId: string): Promise<OpenGroup> {
+    const group = await this.group(groupId);
+    if (!(group instanceof OpenGroup)) throw new TypeError("this program keeps groups in another way");
+    return group;
   }
 
   async group(groupId: string): Promise<LoadedGroup> {
