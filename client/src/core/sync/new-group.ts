@@ -1,5 +1,4 @@
-import type { VaultContent, VaultGroup } from "@unionhall/crypto";
-import { equalBytes } from "@unionhall/crypto";
+import { accountOf, equalBytes, isIn, type VaultContent, type VaultGroup } from "@unionhall/crypto";
 import type { GroupSnapshot } from "./group-draft.ts";
 import type { HeldEra, StoredGroup } from "./group-store.ts";
 import { isChainsSeed } from "./own-steward-key.ts";
@@ -48,8 +47,9 @@ export function withVaultGroup(
   const held = stored.newest ?? stored.offered;
   if (held === null) return content;
   const known = content.groups.find(({ groupId }) => equalBytes(groupId, stored.groupId));
-  // Another device put it away; only who comes in anew, and so has no era of it in the vault, brings it back.
-  if (known !== undefined && isForgotten(known) && stored.vaultEra !== null) return content;
+  // Another device put it away: who comes in anew, and so has no era of it in the vault, brings it back, and who is in it with others.
+  const bringsBack = stored.vaultEra === null || isAmongOthers({ stored, state }, identityKey);
+  if (known !== undefined && isForgotten(known) && !bringsBack) return content;
   const newest = known !== undefined && known.era > held.era ? { era: known.era, eraKey: known.eraKey } : held;
   const isOurs = known === undefined || isChainsSeed(state, identityKey, stored.stewardSeed);
   const stewardSeed = isOurs ? stored.stewardSeed : known.stewardSeed;
@@ -83,6 +83,15 @@ export function withForgotten(content: VaultContent, groupId: Uint8Array, now: n
     return { ...group, standing, extra, changed: now };
   });
   return { ...content, groups };
+}
+
+/** Whether an account (identity key, 32 bytes) is in the group by the chain, and not by itself: then only an entry can end its stay. */
+export function isAmongOthers(
+  { stored, state }: Pick<GroupSnapshot, "stored" | "state">,
+  identityKey: Uint8Array,
+): boolean {
+  const account = accountOf(state, identityKey);
+  return account !== undefined && isIn(account) && stored.memberCount > 1;
 }
 
 function standingForVault({ standing }: StoredGroup): VaultGroup["standing"] {

@@ -8,7 +8,7 @@ import { groups, profiles, type HeldEra, type StoredGroup } from "./group-store.
 import { HeldGroup } from "./held-group.ts";
 import { Lane } from "./lane.ts";
 import type { EnterGroup, GroupChange, Groups, LoadedGroup } from "./loaded-group.ts";
-import { isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
+import { isAmongOthers, isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
 import { OpenGroup } from "./open-group.ts";
 import { giveUpWhenOut } from "./outbox-given-up.ts";
 import { mergeReadBefore } from "../topics/reading.ts";
@@ -141,9 +141,39 @@ export class OpenGroups implements Groups {
       for (const group of this.#parts.vault.content().groups) {
         const known = this.find(toHex(group.groupId));
         if (known === null && !isForgotten(group)) await this.#create(fromVault(group));
-        if (known !== null && isForgotten(group) && isAloneIn(known)) await this.abandon(known.id);
+        else if (known !== null && isForgotten(group)) await this.#putAwayElsewhere(known);
+        else if (known !== null && cameInElsewhere(known, group)) await this.#comeBackFromVault(known, group);
       }
     });
+  }
+
+  /** Another device put the group away, perhaps because it had not heard that this account is in it again. */
+  async #putAwayElsewhere(known: OpenGroup): Promise<void> {
+    if (isAloneIn(known)) await this.abandon(known.id);
+    else if (isAmongOthers(known.held.snapshot, known.identityKey) && !known.isHeld)
+      this.#taking.background(() => this.#bringBack(known));
+  }
+
+  /** Once it is certain that this account did not leave meanwhile, as the other device may have seen first. */
+  async #bringBack(known: OpenGroup): Promise<void> {
+    try {
+      await known.caughtUp();
+    } catch (error) {
+      if (error instanceof HallError) return;
+      throw error;
+    }
+    if (isAmongOthers(known.held.snapshot, known.identityKey)) await this.#parts.vault.note(this.#inVault(known));
+  }
+
+  /** Another device of this account has come in again: this one goes on with the era that it brought. */
+  async #comeBackFromVault(known: OpenGroup, { era, eraKey, stewardSeed }: VaultGroup): Promise<void> {
+    await known.stop();
+    await known.held.change(async (draft) => {
+      const offered = { era, eraKey };
+      draft.set({ offered, stewardSeed, standing: { kind: "arriving" }, newcomer: false, vaultEra: era });
+      draft.say({ kind: "groups" });
+    });
+    known.follow();
   }
 
   /** Writes the own profile into every group where it differs from what is shown now. */
@@ -283,6 +313,13 @@ export class OpenGroups implements Groups {
 function isAloneIn({ held, standing }: OpenGroup): boolean {
   const { stored } = held.snapshot;
   return standing.kind === "member" && stored.memberCount === 1 && stored.vaultEra !== null && stored.held === null;
+}
+
+/** Whether the vault has this account in a group that it was out of here: only who came in after that brings a later era. */
+function cameInElsewhere({ held, standing }: OpenGroup, { standing: inVault, era }: VaultGroup): boolean {
+  const { newest, held: waiting } = held.snapshot.stored;
+  const isOut = standing.kind === "left" || standing.kind === "removed";
+  return isOut && waiting === null && inVault === "member" && era > (newest?.era ?? -1);
 }
 
 function sameProfile(a: Profile, b: Profile): boolean {
