@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fillablePlatform } from "../testing/fillable-platform.ts";
 import { InviteWorld, type Comrade } from "./testing/invite-world.ts";
 import type { JoinRequest, JoinState } from "./invites-door.ts";
 
@@ -286,6 +287,46 @@ test("a fault of this program when the answer comes live ends nothing: it is tak
   await expect.poll(faults).toBeGreaterThan(0);
   await ben.hall.settled().catch(() => {});
   ben.altered = (_, response) => response;
+  await ben.whenIn(groupId);
+});
+
+const failed = {
+  status: 500,
+  headers: { "content-type": "application/problem+json" },
+  body: new TextEncoder().encode(
+    JSON.stringify({ type: "about:blank", title: "It failed.", status: 500, code: "internal-error" }),
+  ),
+};
+
+test("a hall that fails while it is asked has refused nothing: the request goes on waiting, and can be approved", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const link = await ana.link(groupId);
+  const ben = await world.person("Ben");
+  ben.altered = ({ url }, response) => (url.endsWith("/items") ? failed : response);
+  const asked = await ben.join(link, "kept");
+  expect(asked).toMatchObject({ kind: "waiting" });
+  ben.altered = (_, response) => response;
+  expect(await ben.hall.invites.joining()).toEqual([asked]);
+  await approveAll(ana, groupId);
+  await ben.whenIn(groupId);
+});
+
+test("a device that is full when it asks keeps the request, and asks when there is room again", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const link = await ana.link(groupId);
+  const ben = await world.person("Ben");
+  await ben.hall.settled();
+  let isFull = false;
+  await ben.reopen((platform) => fillablePlatform(platform, () => isFull));
+  ben.altered = ({ url, method }, response) => {
+    if (method === "PUT" && url.endsWith("/vault")) isFull = true;
+    return response;
+  };
+  const asked = await ben.join(link, "kept");
+  expect(asked).toMatchObject({ kind: "waiting" });
+  isFull = false;
+  ben.altered = (_, response) => response;
+  await approveAll(ana, groupId);
   await ben.whenIn(groupId);
 });
 

@@ -119,16 +119,17 @@ export class Joins {
     return { kind: "member", groupId: id, groupName: group.name ?? "" };
   }
 
-  /** In the group's lane: takes a stored join as far as it goes now. What only waiting can mend goes on by itself. */
+  /** In the group's lane: takes a stored join as far as it goes now. What does not end it goes on by itself: the request may lie at the desk. */
   async #goOn(join: StoredJoin): Promise<JoinState> {
     try {
       return isByApproval(join) ? await this.#ask(join) : await this.#walkIn(join);
     } catch (error) {
       if (!(error instanceof HallError) || this.#parts.stop.stopped) throw error;
-      if (mayPass(error) && !isLie(error, join)) {
+      if (isLie(error, join) || isOver(error)) await this.#leaveOff(join);
+      else {
         this.#goOnLater(join);
         if (isByApproval(join)) return shownJoin(join);
-      } else await this.#leaveOff(join);
+      }
       throw error;
     }
   }
