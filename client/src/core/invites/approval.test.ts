@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { FoundBoxes } from "@unionhall/server/contract";
+import { encodeWire } from "../api/wire-bytes.ts";
 import { fillablePlatform } from "../testing/fillable-platform.ts";
 import { InviteWorld, type Comrade } from "./testing/invite-world.ts";
 import type { JoinRequest, JoinState } from "./invites-door.ts";
@@ -195,6 +197,27 @@ test("the last use ends the invite: who else asked cannot be admitted by it, and
   await waiting.reopen();
   await joiningIs(waiting, "refused");
   await expect(dee.join(link)).rejects.toMatchObject({ problem: "invite-unknown" });
+});
+
+test("who is admitted by the last use between a look for the answer and one for the desk is in, not refused", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const ben = await world.person("Ben");
+  await ben.join(await ana.link(groupId, { uses: 1 }));
+  await ben.hall.close();
+  await approveAll(ana, groupId);
+  await ana.hall.settled();
+  let looks = 0;
+  ben.altered = ({ url }, response) =>
+    url.endsWith("/boxes/find") && looks++ === 0 ? { ...response, body: encodeWire(FoundBoxes, []) } : response;
+  // Only what it looks for itself.
+  const deaf = { open: () => ({ bufferedBytes: 0, send: () => {}, close: () => {} }) };
+  ben.restart((platform) => ({ ...platform, sockets: deaf }));
+  await ben.until(
+    () => ben.hall.invites.joining(),
+    ([join]) => join?.kind !== "waiting",
+  );
+  expect(await ben.hall.invites.joining()).toEqual([]);
+  expect(await ben.isIn(groupId)).toBe(true);
 });
 
 test("an invite that is ended takes no more guests, and its registrations are over", async () => {

@@ -167,11 +167,16 @@ export class Joins {
     const kept = await this.#keepInVault(join);
     const sent = isByApproval(kept) ? await this.#send(kept) : join;
     this.#watch(sent);
-    for (const answer of await lookForAnswers(this.#parts, awaitedAnswer(sent))) {
-      const state = await this.#take(sent, answer);
+    return (await this.#lookFor(sent)) ?? shownJoin(sent);
+  }
+
+  /** Null where no answer is there that leads anywhere. */
+  async #lookFor(join: ByApproval): Promise<JoinState | null> {
+    for (const answer of await lookForAnswers(this.#parts, awaitedAnswer(join))) {
+      const state = await this.#take(join, answer);
       if (state !== null) return state;
     }
-    return shownJoin(sent);
+    return null;
   }
 
   async #walkIn(join: StoredJoin): Promise<JoinState> {
@@ -284,7 +289,9 @@ export class Joins {
   async #refuseIfOver(id: string): Promise<void> {
     const join = await this.#store().get(id);
     if (join === null || !isByApproval(join) || join.way.unsent !== null) return;
-    if (isPast(this.#parts, join) || !(await isDeskThere(this.#parts, join))) await this.#refused(join);
+    if (!isPast(this.#parts, join) && (await isDeskThere(this.#parts, join))) return;
+    // The last admission takes the desk with it: between looking for the answer and for the desk, it may have been this one.
+    if ((await this.#lookFor(join)) === null) await this.#refused(join);
   }
 
   /** Takes up what another device of this account asked, and drops what another one has brought to its end. */
