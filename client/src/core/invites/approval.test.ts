@@ -220,6 +220,18 @@ test("who is admitted by the last use between a look for the answer and one for 
   expect(await ben.isIn(groupId)).toBe(true);
 });
 
+test("who gave up asking and was admitted by that request after all comes in when asking by another link", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const ben = await world.person("Ben");
+  await ben.join(await ana.link(groupId));
+  await requestsAt(ana, groupId, 1);
+  await ben.hall.invites.cancel(groupId);
+  await approveAll(ana, groupId);
+  await ana.hall.settled();
+  await ben.join(await ana.link(groupId));
+  await ben.whenIn(groupId);
+});
+
 test("an invite that is ended takes no more guests, and its registrations are over", async () => {
   const { person: ana, groupId } = await world.founder("Ana");
   const { link, inviteId } = await ana.invite(groupId);

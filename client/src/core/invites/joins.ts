@@ -26,7 +26,14 @@ import {
 } from "./join-forms.ts";
 import { newJoin } from "./new-join.ts";
 import { followLink, parseInviteLink } from "./read-invite.ts";
-import { joinStateIn, waitingJoinsIn, withJoin, withJoinState, type KeptJoin } from "./vault-invites.ts";
+import {
+  joinStateIn,
+  secretsGivenUp,
+  waitingJoinsIn,
+  withJoin,
+  withJoinState,
+  type KeptJoin,
+} from "./vault-invites.ts";
 import { walkIn } from "./walk-in.ts";
 
 type JoinsParts = Pick<
@@ -226,10 +233,12 @@ export class Joins {
     const { number: era, eraKey } = answer.keys;
     if (this.#useless.has(toHex(eraKey))) return null;
     const { groupId, stewardSeed } = join;
+    const { account, vault } = this.#parts;
     try {
       const input = { groupId, era, eraKey, stewardSeed, hold: true };
       const { kind, group } = await orStopped(this.#groups.enter(input), this.#parts.stop);
-      if (kind === "member" && isAsAsked(group.state, join, this.#parts.account.identityKey)) {
+      const before = secretsGivenUp(vault.content(), groupId);
+      if (kind === "member" && isAsAsked(group.state, join, account.identityKey, before)) {
         await orStopped(this.#groups.settleIn(group.id), this.#parts.stop);
         return await this.#finish(join, group);
       }

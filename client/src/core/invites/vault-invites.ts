@@ -87,6 +87,13 @@ export function joinStateIn(content: VaultContent, secret: Uint8Array): PendingJ
   return content.pendingJoins.find((join) => equalBytes(join.secret, secret))?.state ?? null;
 }
 
+/** Secrets of the links by which this account asked into a group and did not come in, as far as it heard. */
+export function secretsGivenUp(content: VaultContent, groupId: Uint8Array): readonly Uint8Array[] {
+  return content.pendingJoins
+    .filter((join) => join.state !== "done" && equalBytes(join.groupId, groupId))
+    .map(({ secret }) => secret);
+}
+
 /** Joins that some device of this account began and none has ended. */
 export function waitingJoinsIn(content: VaultContent): readonly KeptJoin[] {
   return content.pendingJoins
