@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { toHex } from "@unionhall/crypto";
 import { FoundBoxes } from "@unionhall/server/contract";
 import { encodeWire } from "../api/wire-bytes.ts";
 import { fillablePlatform } from "../testing/fillable-platform.ts";
 import { InviteWorld, type Comrade } from "./testing/invite-world.ts";
 import type { JoinRequest, JoinState } from "./invites-door.ts";
+import { withJoin } from "./vault-invites.ts";
 
 let world: InviteWorld;
 beforeAll(async () => {
@@ -230,6 +232,36 @@ test("who gave up asking and was admitted by that request after all comes in whe
   await ana.hall.settled();
   await ben.join(await ana.link(groupId));
   await ben.whenIn(groupId);
+  await removesAsFacilitator(ben, ana, groupId);
+});
+
+/** Somebody new is admitted, and removed again by who was made facilitator for it: with the steward key that the hall obeys. */
+async function removesAsFacilitator(person: Comrade, founder: Comrade, groupId: string): Promise<void> {
+  const chi = await world.person("Chi");
+  await chi.join(await founder.link(groupId));
+  await approveAll(founder, groupId);
+  await founder.hall.groups.setRole(groupId, person.accountId, "facilitator");
+  await person.hall.settled();
+  await person.hall.groups.remove(groupId, chi.accountId);
+  expect(await person.hall.groups.members(groupId)).toHaveLength(2);
+}
+
+test("of two requests by one link, each from another device and with a steward key of its own, either may be granted", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const ben = await world.person("Ben");
+  await ben.join(await ana.link(groupId));
+  await requestsAt(ana, groupId, 1);
+  await ben.hall.invites.cancel(groupId);
+  await approveAll(ana, groupId);
+  await ana.hall.settled();
+  const { vault, clock, random } = await ben.parts();
+  const [asked] = vault.content().pendingJoins.filter((join) => toHex(join.groupId) === groupId);
+  if (asked === undefined) throw new TypeError("Ben asked");
+  const shown = { groupName: "", inviterName: "", checkWords: [], askedAt: 0, expiry: clock.now() + 86_400_000 };
+  const others = { ...asked, ...shown, requestId: random(32), stewardSeed: random(32) };
+  await vault.note((content) => withJoin(content, others, clock.now()));
+  await ben.whenIn(groupId);
+  await removesAsFacilitator(ben, ana, groupId);
 });
 
 test("an invite that is ended takes no more guests, and its registrations are over", async () => {
