@@ -25,6 +25,7 @@ export class OpenGroups implements Groups {
   readonly #vaultTurns = new Lane();
   readonly #currents = new Set<(group: OpenGroup) => void>();
   readonly #arrivals = new Set<(group: OpenGroup) => void>();
+  #isLoaded = false;
 
   private constructor(parts: GroupParts) {
     this.#parts = parts;
@@ -35,6 +36,8 @@ export class OpenGroups implements Groups {
     const open = new OpenGroups(parts);
     for (const { value } of await parts.store.map(groups).entries()) await open.#load(value);
     await open.takeFromVault();
+    open.#isLoaded = true;
+    for (const group of open.everything()) open.#begin(group);
     parts.vault.onChange(() => open.#taking.background(() => open.takeFromVault()));
     return open;
   }
@@ -173,7 +176,7 @@ export class OpenGroups implements Groups {
       draft.set({ offered, stewardSeed, standing: { kind: "arriving" }, newcomer: false, vaultEra: era });
       draft.say({ kind: "groups" });
     });
-    known.follow();
+    this.#begin(known);
   }
 
   /** Writes the own profile into every group where it differs from what is shown now. */
@@ -200,8 +203,13 @@ export class OpenGroups implements Groups {
     const held = await HeldGroup.load(this.#parts.store, news, stored);
     const group = new OpenGroup(this.#parts, held, (current) => this.#current(current));
     this.#groups.set(id, group);
-    if (stored.standing.kind !== "left" && stored.standing.kind !== "removed") group.follow();
-    else await held.change(giveUpWhenOut);
+    if (isOut(stored)) await held.change(giveUpWhenOut);
+    this.#begin(group);
+  }
+
+  /** Follows a group, unless it is over; while others are being loaded, which may fail, not yet. */
+  #begin(group: OpenGroup): void {
+    if (this.#isLoaded && !isOut(group)) group.follow();
   }
 
   async #create(stored: StoredGroup): Promise<void> {
@@ -285,8 +293,7 @@ export class OpenGroups implements Groups {
 
   /** Other devices, and a recovery, hear from the vault that a group was left. */
   async #noteGone(group: OpenGroup): Promise<void> {
-    const { kind } = group.standing;
-    if (kind === "left" || kind === "removed") await this.#parts.vault.note(this.#inVault(group));
+    if (isOut(group)) await this.#parts.vault.note(this.#inVault(group));
   }
 
   /** What the vault becomes with a group as it stands at this moment. */
@@ -309,6 +316,10 @@ export class OpenGroups implements Groups {
   }
 }
 
+function isOut({ standing }: Pick<StoredGroup, "standing">): boolean {
+  return standing.kind === "left" || standing.kind === "removed";
+}
+
 /** Whether only putting it away, on another device, can end this account's stay; and that it does not come in anew just now. */
 function isAloneIn({ held, standing }: OpenGroup): boolean {
   const { stored } = held.snapshot;
@@ -318,8 +329,7 @@ function isAloneIn({ held, standing }: OpenGroup): boolean {
 /** Whether the vault has this account in a group that it was out of here: only who came in after that brings a later era. */
 function cameInElsewhere({ held, standing }: OpenGroup, { standing: inVault, era }: VaultGroup): boolean {
   const { newest, held: waiting } = held.snapshot.stored;
-  const isOut = standing.kind === "left" || standing.kind === "removed";
-  return isOut && waiting === null && inVault === "member" && era > (newest?.era ?? -1);
+  return isOut({ standing }) && waiting === null && inVault === "member" && era > (newest?.era ?? -1);
 }
 
 function sameProfile(a: Profile, b: Profile): boolean {
