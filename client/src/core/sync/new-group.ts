@@ -34,6 +34,12 @@ export function newStoredGroup(input: {
   };
 }
 
+/** A group of which another device of this account told, or this one from before a recovery. */
+export function storedFromVault({ groupId, kind, era, eraKey, stewardSeed }: VaultGroup): StoredGroup {
+  const notebook = kind === "notebook";
+  return newStoredGroup({ groupId, notebook, offered: { era, eraKey }, stewardSeed, newcomer: false, vaultEra: era });
+}
+
 /**
  * The vault with this group as it stands here. An era is never put in place of a newer one, nor a steward seed in place of the chain's. A newer
  * era alone is no change that would outdo what another device says of the group.
@@ -96,4 +102,18 @@ export function isAmongOthers(
 
 function standingForVault({ standing }: StoredGroup): VaultGroup["standing"] {
   return standing.kind === "left" || standing.kind === "removed" ? standing.kind : "member";
+}
+
+export function isOut({ standing }: Pick<StoredGroup, "standing">): boolean {
+  return standing.kind === "left" || standing.kind === "removed";
+}
+
+/** Whether only putting it away, on another device, can end this account's stay; and that it does not come in anew just now. */
+export function isAloneIn({ standing, memberCount, vaultEra, held }: StoredGroup): boolean {
+  return standing.kind === "member" && memberCount === 1 && vaultEra !== null && held === null;
+}
+
+/** Whether the vault has this account in a group that it was out of here: only who came in after that brings a later era. */
+export function cameInElsewhere(stored: StoredGroup, { standing, era }: VaultGroup): boolean {
+  return isOut(stored) && stored.held === null && standing === "member" && era > (stored.newest?.era ?? -1);
 }

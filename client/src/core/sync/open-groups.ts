@@ -8,7 +8,17 @@ import { groups, profiles, type HeldEra, type StoredGroup } from "./group-store.
 import { HeldGroup } from "./held-group.ts";
 import { Lane } from "./lane.ts";
 import type { EnterGroup, GroupChange, Groups, LoadedGroup } from "./loaded-group.ts";
-import { isAmongOthers, isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
+import {
+  cameInElsewhere,
+  isAloneIn,
+  isAmongOthers,
+  isForgotten,
+  isOut,
+  newStoredGroup,
+  storedFromVault,
+  withForgotten,
+  withVaultGroup,
+} from "./new-group.ts";
 import { OpenGroup } from "./open-group.ts";
 import { giveUpWhenOut } from "./outbox-given-up.ts";
 import { mergeReadBefore } from "../topics/reading.ts";
@@ -143,16 +153,17 @@ export class OpenGroups implements Groups {
     return this.#vaultTurns.run(async () => {
       for (const group of this.#parts.vault.content().groups) {
         const known = this.find(toHex(group.groupId));
-        if (known === null && !isForgotten(group)) await this.#create(fromVault(group));
+        if (known === null && !isForgotten(group)) await this.#create(storedFromVault(group));
         else if (known !== null && isForgotten(group)) await this.#putAwayElsewhere(known);
-        else if (known !== null && cameInElsewhere(known, group)) await this.#comeBackFromVault(known, group);
+        else if (known !== null && cameInElsewhere(known.held.snapshot.stored, group))
+          await this.#comeBackFromVault(known, group);
       }
     });
   }
 
   /** Another device put the group away, perhaps because it had not heard that this account is in it again. */
   async #putAwayElsewhere(known: OpenGroup): Promise<void> {
-    if (isAloneIn(known)) await this.abandon(known.id);
+    if (isAloneIn(known.held.snapshot.stored)) await this.abandon(known.id);
     else if (isAmongOthers(known.held.snapshot, known.identityKey) && !known.isHeld)
       this.#taking.background(() => this.#bringBack(known));
   }
@@ -316,30 +327,9 @@ export class OpenGroups implements Groups {
   }
 }
 
-function isOut({ standing }: Pick<StoredGroup, "standing">): boolean {
-  return standing.kind === "left" || standing.kind === "removed";
-}
-
-/** Whether only putting it away, on another device, can end this account's stay; and that it does not come in anew just now. */
-function isAloneIn({ held, standing }: OpenGroup): boolean {
-  const { stored } = held.snapshot;
-  return standing.kind === "member" && stored.memberCount === 1 && stored.vaultEra !== null && stored.held === null;
-}
-
-/** Whether the vault has this account in a group that it was out of here: only who came in after that brings a later era. */
-function cameInElsewhere({ held, standing }: OpenGroup, { standing: inVault, era }: VaultGroup): boolean {
-  const { newest, held: waiting } = held.snapshot.stored;
-  return isOut({ standing }) && waiting === null && inVault === "member" && era > (newest?.era ?? -1);
-}
-
 function sameProfile(a: Profile, b: Profile): boolean {
   return (
     JSON.stringify([a.name, a.union, a.country, a.languages]) ===
     JSON.stringify([b.name, b.union, b.country, b.languages])
   );
-}
-
-function fromVault({ groupId, kind, era, eraKey, stewardSeed }: VaultGroup): StoredGroup {
-  const notebook = kind === "notebook";
-  return newStoredGroup({ groupId, notebook, offered: { era, eraKey }, stewardSeed, newcomer: false, vaultEra: era });
 }
