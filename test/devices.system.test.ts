@@ -93,3 +93,58 @@ test("a device that was away while another one brought a newer box key and an er
   expect((await ana.hall.groups.get(group.groupId)).standing).toEqual({ kind: "member", role: "facilitator" });
   expect(await ana.texts(group)).toEqual(["opening", "in the new era"]);
 });
+
+test("who was removed and comes in again by one device is back on the other one, which reads on and writes", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
+  await world.settle();
+  const second = world.stranger("bongani's second phone");
+  await second.recover(bongani.words);
+  await world.settle();
+  await ana.remove(bongani, group);
+  await world.settle();
+  expect((await second.hall.groups.get(group.groupId)).standing.kind).toBe("removed");
+  await ana.admit(group.groupId, [bongani]);
+  await world.settle();
+  // What can wait goes into the vault with whatever cannot: that the request came to its end.
+  await bongani.foundGroup("Canteen");
+  await second.reopen();
+  await second.whenIn(group.groupId);
+  await world.settle();
+  await second.post(group, "from the second");
+  await world.settle();
+  for (const reader of [ana, bongani, second])
+    expect(await reader.texts(group)).toEqual(["opening", "from the second"]);
+});
+
+test("a group that one device puts away, not knowing that another one is in it again, is not lost", async () => {
+  await using world = await createWorld({ people: ["ana", "bongani"] });
+  const { ana, bongani } = world;
+  const group = await ana.foundGroup("Waste services", { admits: [bongani] });
+  await world.settle();
+  const second = world.stranger("bongani's second phone");
+  await second.recover(bongani.words);
+  await world.settle();
+  await ana.remove(bongani, group);
+  await world.settle();
+  second.goOffline();
+  await ana.admit(group.groupId, [bongani]);
+  await bongani.foundGroup("Water");
+  await world.settle();
+  await second.hall.groups.forget(group.groupId);
+  second.goOnline();
+  // What can wait goes into the vault with whatever cannot.
+  await second.foundGroup("Canteen");
+  expect((await second.hall.groups.list()).map(({ name }) => name)).not.toContain("Waste services");
+  await bongani.reopen();
+  await bongani.until(
+    () => bongani.hall.groups.list(),
+    (groups) => groups.some(({ name }) => name === "Canteen"),
+  );
+  await world.settle();
+  await bongani.foundGroup("Cleaning");
+  const third = world.stranger("bongani's third phone");
+  await third.recover(bongani.words);
+  await third.whenIn(group.groupId);
+});

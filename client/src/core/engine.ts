@@ -21,7 +21,7 @@ export interface EngineMaker {
   readInvite(parts: GuestParts, link: string): Promise<ReadInvite>;
   /**
    * Called once whenever an account becomes open on this device (unlocked, registered, recovered). Loads from `parts.store` and starts its
-   * sync without waiting for the network: being offline is no error here.
+   * sync without waiting for the network: being offline is no error here. When it rejects, `parts.stop` ends whatever had begun.
    */
   open(parts: EngineParts): Promise<Engine>;
 }

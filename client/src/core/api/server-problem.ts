@@ -9,6 +9,7 @@ const known: Partial<Record<ProblemCode, HallProblem>> = {
   "too-many-requests": "server-busy",
   "hall-closing": "server-busy",
   "database-unreachable": "server-busy",
+  "internal-error": "server-busy",
   "quota-spent": "quota-spent",
   "group-full": "group-full",
   "unknown-group": "group-unknown",

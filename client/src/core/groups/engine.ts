@@ -71,6 +71,7 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
     ownStatements: () => groups.everything().flatMap((group) => statementsIn(group)),
     settled: async () => {
       await notebook.settled();
+      await desk.settled();
       await groups.settled();
       await chores.settled();
       await groups.settled();
@@ -78,7 +79,7 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
       await count();
     },
     closed: async () => {
-      await Promise.all([chores.closed(), notebook.closed(), groups.closed(), invites.closed()]);
+      await Promise.all([chores.closed(), notebook.closed(), desk.closed(), groups.closed(), invites.closed()]);
     },
   };
 }

@@ -13,6 +13,7 @@ import {
 import { CreateGroup, CreateTickets, NewGroup, type ChainRequest } from "@unionhall/server/contract";
 import type { ValueOf } from "../api/api.ts";
 import { encodeWire } from "../api/wire-bytes.ts";
+import { Errands, mayPass } from "../invites/errands.ts";
 import { HallError } from "../problems.ts";
 import { defineMap } from "../storage/store.ts";
 import type { GroupParts } from "../sync/group-parts.ts";
@@ -29,6 +30,8 @@ interface Founding {
   readonly groupId: Uint8Array;
   readonly notebook: boolean;
   readonly info: GroupInfo | null;
+  /** Missing where an earlier version of this program began. */
+  readonly rules?: Rules;
   readonly eraKey: Uint8Array;
   readonly stewardSeed: Uint8Array;
   readonly ticket: Uint8Array;
@@ -46,22 +49,81 @@ export interface NewGroupWish {
 export class FoundingDesk {
   readonly #parts: GroupParts;
   readonly #groups: OpenGroups;
+  readonly #errands: Errands;
   readonly #running = new Map<string, Promise<OpenGroup>>();
+  /** By the wish: those that somebody waits for. */
+  readonly #awaited = new Map<string, Promise<OpenGroup>>();
+  /** By the wish: ids of groups whose founding failed in front of who wished for it, and goes on. */
+  readonly #goingOn = new Map<string, string>();
 
   constructor(parts: GroupParts, groups: OpenGroups) {
     this.#parts = parts;
     this.#groups = groups;
+    this.#errands = new Errands(parts);
   }
 
   /**
-   * Founds a group. Counts as done once the server has it, the vault holds its key, and its name is safely on the way.
+   * Founds a group. Counts as done once the server has it, the vault holds its key, and its name is safely on the way. What was begun and fails for
+   * something that may pass goes on by itself; who wishes for the same again gets that group, and no second one.
    *
    * @throws HallError `offline`, `quota-spent`
    */
-  async found(wish: NewGroupWish): Promise<OpenGroup> {
+  found(wish: NewGroupWish): Promise<OpenGroup> {
+    const key = keyOf(wish);
+    const awaited = this.#awaited.get(key);
+    if (awaited !== undefined) return awaited;
+    const founding = this.#foundOnce(wish, key).finally(() => this.#awaited.delete(key));
+    this.#awaited.set(key, founding);
+    return founding;
+  }
+
+  async #foundOnce(wish: NewGroupWish, key: string): Promise<OpenGroup> {
+    const founding = await this.#begun(key);
+    const done = founding === null ? this.#groups.find(this.#goingOn.get(key) ?? "") : null;
+    if (done !== null) {
+      this.#goingOn.delete(key);
+      return done;
+    }
+    return this.#finishOrGoOn(founding ?? (await this.#beginStored(wish)), key);
+  }
+
+  async #finishOrGoOn(founding: Founding, key: string): Promise<OpenGroup> {
+    try {
+      const group = await this.#finish(founding);
+      this.#goingOn.delete(key);
+      return group;
+    } catch (error) {
+      if (mayPass(error)) {
+        this.#goingOn.set(key, toHex(founding.groupId));
+        this.#errands.run("foundings", () => this.resume().then(() => "done"));
+      }
+      throw error;
+    }
+  }
+
+  /** What was begun for the same wish and not finished. */
+  async #begun(key: string): Promise<Founding | null> {
+    const entries = await this.#parts.store.map(foundings).entries();
+    return (
+      entries.find(({ value: { rules, ...begun } }) => rules !== undefined && keyOf({ ...begun, rules }) === key)
+        ?.value ?? null
+    );
+  }
+
+  async #beginStored(wish: NewGroupWish): Promise<Founding> {
     const founding = await this.#begin(wish, await this.#ticket());
     await this.#parts.store.map(foundings).put(toHex(founding.groupId), founding);
-    return this.#finish(founding);
+    return founding;
+  }
+
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void> {
+    return this.#errands.settled();
+  }
+
+  /** After the device was closed: resolves when nothing runs any more. */
+  closed(): Promise<void> {
+    return this.#errands.ended();
   }
 
   /** Goes on with whatever was begun and not finished. @throws HallError `offline` */
@@ -92,6 +154,7 @@ export class FoundingDesk {
       groupId: proposal.after.groupId,
       notebook,
       info,
+      rules,
       eraKey: keys.eraKey,
       stewardSeed,
       ticket,
@@ -155,4 +218,8 @@ export class FoundingDesk {
     if (ticket === undefined) throw new HallError("server-lies", "the hall gave no ticket");
     return fromBase64Url(ticket);
   }
+}
+
+function keyOf({ notebook, info, rules }: NewGroupWish): string {
+  return JSON.stringify([notebook, info?.name, info?.description, rules.history, rules.retentionDays]);
 }

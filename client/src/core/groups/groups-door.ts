@@ -5,7 +5,11 @@ export interface GroupsDoor {
   /** In an order that stays: by name, and by id where names are the same. */
   list(): Promise<readonly GroupSummary[]>;
   get(groupId: string): Promise<GroupDetail>;
-  /** @throws HallError `name-empty`, `name-too-long`, `number-out-of-range`, `quota-spent`, `offline` */
+  /**
+   * What was begun and fails for something that may pass goes on by itself; the same again gives that group, and no second one.
+   *
+   * @throws HallError `name-empty`, `name-too-long`, `number-out-of-range`, `quota-spent`, `offline`
+   */
   found(input: FoundInput): Promise<{ readonly groupId: string }>;
   rename(groupId: string, info: GroupInfo): Promise<void>;
   members(groupId: string): Promise<readonly Member[]>;

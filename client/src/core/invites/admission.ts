@@ -12,7 +12,9 @@ import {
   requestLabel,
   toHex,
   type EraKeys,
+  type GroupInvite,
   type GroupState,
+  type LinkKeys,
 } from "@unionhall/crypto";
 import type { EngineParts } from "../engine.ts";
 import type { Account, BoxKeys } from "../session/account.ts";
@@ -176,17 +178,35 @@ function opened(box: Uint8Array, groupId: Uint8Array, { era, boxKeys }: OwnLabel
 }
 
 /**
- * Whether the group that the box opened is the one that the link led to: its chain holds the link's invite as the preview showed it, and the invite
- * was not over when this account came in (protocol section 7). The chain's own rules have judged the rest.
+ * Whether the group that the box opened is the one that the link led to, and this account came in as it asked to: the chain holds the link's invite
+ * as the preview showed it, and that invite, or another by which this account asked into the same group before and never heard of an answer
+ * (`before`, secrets of links), was not over then (protocol section 7). The chain's own rules have judged the rest.
  */
-export function isAsAsked(state: GroupState, join: StoredJoin, identityKey: Uint8Array): boolean {
+export function isAsAsked(
+  state: GroupState,
+  join: StoredJoin,
+  identityKey: Uint8Array,
+  before: readonly Uint8Array[],
+): boolean {
   const keys = linkKeys(join.groupId, join.secret);
-  const invite = state.invites.get(toHex(keys.inviteId));
+  const invite = inviteBy(state, keys);
   const account = accountOf(state, identityKey);
-  if (invite === undefined || account === undefined || !isIn(account)) return false;
-  if (!equalBytes(invite.requestKey, keys.requestKey.publicKey)) return false;
+  if (invite === null || account === undefined || !isIn(account)) return false;
   const fault = join.preview === null ? null : inviteFault(state, keys, join.preview, 0);
   if (fault === "differs-from-preview" || fault === "not-in-chain") return false;
   const cameAt = account.stays.at(-1)?.from ?? 0;
-  return invite.since < cameAt && (invite.ended === null || invite.ended.index >= cameAt);
+  return (
+    wasOpenAt(invite, cameAt) ||
+    before.some((secret) => wasOpenAt(inviteBy(state, linkKeys(join.groupId, secret)), cameAt))
+  );
+}
+
+/** Null where the chain has no invite by this link. */
+function inviteBy(state: GroupState, { inviteId, requestKey }: LinkKeys): GroupInvite | null {
+  const invite = state.invites.get(toHex(inviteId));
+  return invite !== undefined && equalBytes(invite.requestKey, requestKey.publicKey) ? invite : null;
+}
+
+function wasOpenAt(invite: GroupInvite | null, index: number): boolean {
+  return invite !== null && invite.since < index && (invite.ended === null || invite.ended.index >= index);
 }

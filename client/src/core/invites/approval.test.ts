@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { toHex } from "@unionhall/crypto";
+import { FoundBoxes } from "@unionhall/server/contract";
+import { encodeWire } from "../api/wire-bytes.ts";
+import { fillablePlatform } from "../testing/fillable-platform.ts";
 import { InviteWorld, type Comrade } from "./testing/invite-world.ts";
 import type { JoinRequest, JoinState } from "./invites-door.ts";
+import { withJoin } from "./vault-invites.ts";
 
 let world: InviteWorld;
 beforeAll(async () => {
@@ -196,6 +201,69 @@ test("the last use ends the invite: who else asked cannot be admitted by it, and
   await expect(dee.join(link)).rejects.toMatchObject({ problem: "invite-unknown" });
 });
 
+test("who is admitted by the last use between a look for the answer and one for the desk is in, not refused", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const ben = await world.person("Ben");
+  await ben.join(await ana.link(groupId, { uses: 1 }));
+  await ben.hall.close();
+  await approveAll(ana, groupId);
+  await ana.hall.settled();
+  let looks = 0;
+  ben.altered = ({ url }, response) =>
+    url.endsWith("/boxes/find") && looks++ === 0 ? { ...response, body: encodeWire(FoundBoxes, []) } : response;
+  // Only what it looks for itself.
+  const deaf = { open: () => ({ bufferedBytes: 0, send: () => {}, close: () => {} }) };
+  ben.restart((platform) => ({ ...platform, sockets: deaf }));
+  await ben.until(
+    () => ben.hall.invites.joining(),
+    ([join]) => join?.kind !== "waiting",
+  );
+  expect(await ben.hall.invites.joining()).toEqual([]);
+  expect(await ben.isIn(groupId)).toBe(true);
+});
+
+test("who gave up asking and was admitted by that request after all comes in when asking by another link", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const ben = await world.person("Ben");
+  await ben.join(await ana.link(groupId));
+  await requestsAt(ana, groupId, 1);
+  await ben.hall.invites.cancel(groupId);
+  await approveAll(ana, groupId);
+  await ana.hall.settled();
+  await ben.join(await ana.link(groupId));
+  await ben.whenIn(groupId);
+  await removesAsFacilitator(ben, ana, groupId);
+});
+
+/** Somebody new is admitted, and removed again by who was made facilitator for it: with the steward key that the hall obeys. */
+async function removesAsFacilitator(person: Comrade, founder: Comrade, groupId: string): Promise<void> {
+  const chi = await world.person("Chi");
+  await chi.join(await founder.link(groupId));
+  await approveAll(founder, groupId);
+  await founder.hall.groups.setRole(groupId, person.accountId, "facilitator");
+  await person.hall.settled();
+  await person.hall.groups.remove(groupId, chi.accountId);
+  expect(await person.hall.groups.members(groupId)).toHaveLength(2);
+}
+
+test("of two requests by one link, each from another device and with a steward key of its own, either may be granted", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const ben = await world.person("Ben");
+  await ben.join(await ana.link(groupId));
+  await requestsAt(ana, groupId, 1);
+  await ben.hall.invites.cancel(groupId);
+  await approveAll(ana, groupId);
+  await ana.hall.settled();
+  const { vault, clock, random } = await ben.parts();
+  const [asked] = vault.content().pendingJoins.filter((join) => toHex(join.groupId) === groupId);
+  if (asked === undefined) throw new TypeError("Ben asked");
+  const shown = { groupName: "", inviterName: "", checkWords: [], askedAt: 0, expiry: clock.now() + 86_400_000 };
+  const others = { ...asked, ...shown, requestId: random(32), stewardSeed: random(32) };
+  await vault.note((content) => withJoin(content, others, clock.now()));
+  await ben.whenIn(groupId);
+  await removesAsFacilitator(ben, ana, groupId);
+});
+
 test("an invite that is ended takes no more guests, and its registrations are over", async () => {
   const { person: ana, groupId } = await world.founder("Ana");
   const { link, inviteId } = await ana.invite(groupId);
@@ -286,6 +354,46 @@ test("a fault of this program when the answer comes live ends nothing: it is tak
   await expect.poll(faults).toBeGreaterThan(0);
   await ben.hall.settled().catch(() => {});
   ben.altered = (_, response) => response;
+  await ben.whenIn(groupId);
+});
+
+const failed = {
+  status: 500,
+  headers: { "content-type": "application/problem+json" },
+  body: new TextEncoder().encode(
+    JSON.stringify({ type: "about:blank", title: "It failed.", status: 500, code: "internal-error" }),
+  ),
+};
+
+test("a hall that fails while it is asked has refused nothing: the request goes on waiting, and can be approved", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const link = await ana.link(groupId);
+  const ben = await world.person("Ben");
+  ben.altered = ({ url }, response) => (url.endsWith("/items") ? failed : response);
+  const asked = await ben.join(link, "kept");
+  expect(asked).toMatchObject({ kind: "waiting" });
+  ben.altered = (_, response) => response;
+  expect(await ben.hall.invites.joining()).toEqual([asked]);
+  await approveAll(ana, groupId);
+  await ben.whenIn(groupId);
+});
+
+test("a device that is full when it asks keeps the request, and asks when there is room again", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  const link = await ana.link(groupId);
+  const ben = await world.person("Ben");
+  await ben.hall.settled();
+  let isFull = false;
+  await ben.reopen((platform) => fillablePlatform(platform, () => isFull));
+  ben.altered = ({ url, method }, response) => {
+    if (method === "PUT" && url.endsWith("/vault")) isFull = true;
+    return response;
+  };
+  const asked = await ben.join(link, "kept");
+  expect(asked).toMatchObject({ kind: "waiting" });
+  isFull = false;
+  ben.altered = (_, response) => response;
+  await approveAll(ana, groupId);
   await ben.whenIn(groupId);
 });
 

@@ -280,3 +280,16 @@ test("who is let in by another way than the one asked for gives away no name, an
   expect(members.map(({ profile }) => profile.name)).toEqual(["Mallory", toHex(account.accountId).slice(0, 8)]);
   await expect(ben.hall.groups.get(groupId)).rejects.toMatchObject({ problem: "group-unknown" });
 });
+
+test("28: who is admitted without having asked before, and asks by a link that came after, is not in by that", async () => {
+  const { person: mallory, groupId } = await world.founder("Mallory");
+  const ben = await world.person("Ben");
+  await mallory.link(groupId);
+  await (await mallory.group(groupId)).propose([await admitting(ben, null)]);
+  expect(await ben.join(await mallory.link(groupId))).toMatchObject({ kind: "waiting" });
+  await ben.hall.settled();
+  await mallory.hall.settled();
+  expect(await ben.hall.groups.list()).toEqual([]);
+  const { vault } = await ben.parts();
+  expect(vault.content().groups.map((group) => toHex(group.groupId))).not.toContain(groupId);
+});

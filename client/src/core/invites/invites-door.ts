@@ -19,6 +19,11 @@ export interface InvitesDoor {
   /** Stops waiting and forgets the request here. */
   cancel(groupId: string): Promise<void>;
 
+  /**
+   * When this rejects, there is no such invite and none will come; with `timed-out` it may be there already, and goes on by itself.
+   *
+   * @throws HallError `not-a-facilitator`, `number-out-of-range`, `note-too-long`, `quota-spent`, `offline`, `timed-out`
+   */
   make(groupId: string, input: MakeInvite): Promise<Invite>;
   list(groupId: string): Promise<readonly Invite[]>;
   end(groupId: string, inviteId: string): Promise<void>;

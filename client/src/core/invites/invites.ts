@@ -10,7 +10,7 @@ import { stateOf } from "./invite-rules.ts";
 import { invitePlans } from "./invite-store.ts";
 import type { Invite, InvitesDoor, MakeInvite } from "./invites-door.ts";
 import { Joins } from "./joins.ts";
-import { makeInviteFor, resumePlan } from "./make-invite.ts";
+import { goOnWithPlan, makeInviteFor } from "./make-invite.ts";
 import { readInvite } from "./read-invite.ts";
 import { Requests } from "./requests.ts";
 import { invitesIn, withInviteEnded, type KeptInvite } from "./vault-invites.ts";
@@ -97,7 +97,7 @@ class OpenInvites implements InvitesPart {
 
   async #make(groupId: string, input: MakeInvite): Promise<Invite> {
     const group = this.#groups.get(groupId);
-    const id = toHex(await makeInviteFor(this.#parts, group, input));
+    const id = toHex(await makeInviteFor(this.#making(), group, input));
     const made = (await this.#list(groupId)).find(({ inviteId }) => inviteId === id);
     if (made === undefined) throw new HallError("invite-unknown", "the invite was ended at once");
     return made;
@@ -156,13 +156,14 @@ class OpenInvites implements InvitesPart {
 
   async #resumePlans(): Promise<void> {
     const plans = await this.#parts.store.map(invitePlans).entries();
-    for (const { id, value } of plans) {
-      this.#errands.run(`plan ${String(id)}`, async () => {
-        const group = this.#groups.find(toHex(value.groupId));
-        if (group !== null) await resumePlan(this.#parts, group, value);
-        return "done";
-      });
+    for (const { value } of plans) {
+      const group = this.#groups.find(toHex(value.groupId));
+      if (group !== null) goOnWithPlan(this.#making(), group, value);
     }
+  }
+
+  #making(): Parameters<typeof goOnWithPlan>[0] {
+    return { ...this.#parts, errands: this.#errands };
   }
 
   async #keepRounds(): Promise<void> {

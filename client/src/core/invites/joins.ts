@@ -26,7 +26,14 @@ import {
 } from "./join-forms.ts";
 import { newJoin } from "./new-join.ts";
 import { followLink, parseInviteLink } from "./read-invite.ts";
-import { joinStateIn, waitingJoinsIn, withJoin, withJoinState, type KeptJoin } from "./vault-invites.ts";
+import {
+  joinStateIn,
+  secretsGivenUp,
+  waitingJoinsIn,
+  withJoin,
+  withJoinState,
+  type KeptJoin,
+} from "./vault-invites.ts";
 import { walkIn } from "./walk-in.ts";
 
 type JoinsParts = Pick<
@@ -119,16 +126,17 @@ export class Joins {
     return { kind: "member", groupId: id, groupName: group.name ?? "" };
   }
 
-  /** In the group's lane: takes a stored join as far as it goes now. What only waiting can mend goes on by itself. */
+  /** In the group's lane: takes a stored join as far as it goes now. What does not end it goes on by itself: the request may lie at the desk. */
   async #goOn(join: StoredJoin): Promise<JoinState> {
     try {
       return isByApproval(join) ? await this.#ask(join) : await this.#walkIn(join);
     } catch (error) {
       if (!(error instanceof HallError) || this.#parts.stop.stopped) throw error;
-      if (mayPass(error) && !isLie(error, join)) {
+      if (isLie(error, join) || isOver(error)) await this.#leaveOff(join);
+      else {
         this.#goOnLater(join);
         if (isByApproval(join)) return shownJoin(join);
-      } else await this.#leaveOff(join);
+      }
       throw error;
     }
   }
@@ -166,11 +174,16 @@ export class Joins {
     const kept = await this.#keepInVault(join);
     const sent = isByApproval(kept) ? await this.#send(kept) : join;
     this.#watch(sent);
-    for (const answer of await lookForAnswers(this.#parts, awaitedAnswer(sent))) {
-      const state = await this.#take(sent, answer);
+    return (await this.#lookFor(sent)) ?? shownJoin(sent);
+  }
+
+  /** Null where no answer is there that leads anywhere. */
+  async #lookFor(join: ByApproval): Promise<JoinState | null> {
+    for (const answer of await lookForAnswers(this.#parts, awaitedAnswer(join))) {
+      const state = await this.#take(join, answer);
       if (state !== null) return state;
     }
-    return shownJoin(sent);
+    return null;
   }
 
   async #walkIn(join: StoredJoin): Promise<JoinState> {
@@ -220,10 +233,12 @@ export class Joins {
     const { number: era, eraKey } = answer.keys;
     if (this.#useless.has(toHex(eraKey))) return null;
     const { groupId, stewardSeed } = join;
+    const { account, vault } = this.#parts;
     try {
       const input = { groupId, era, eraKey, stewardSeed, hold: true };
       const { kind, group } = await orStopped(this.#groups.enter(input), this.#parts.stop);
-      if (kind === "member" && isAsAsked(group.state, join, this.#parts.account.identityKey)) {
+      const before = secretsGivenUp(vault.content(), groupId);
+      if (kind === "member" && isAsAsked(group.state, join, account.identityKey, before)) {
         await orStopped(this.#groups.settleIn(group.id), this.#parts.stop);
         return await this.#finish(join, group);
       }
@@ -283,7 +298,9 @@ export class Joins {
   async #refuseIfOver(id: string): Promise<void> {
     const join = await this.#store().get(id);
     if (join === null || !isByApproval(join) || join.way.unsent !== null) return;
-    if (isPast(this.#parts, join) || !(await isDeskThere(this.#parts, join))) await this.#refused(join);
+    if (!isPast(this.#parts, join) && (await isDeskThere(this.#parts, join))) return;
+    // The last admission takes the desk with it: between looking for the answer and for the desk, it may have been this one.
+    if ((await this.#lookFor(join)) === null) await this.#refused(join);
   }
 
   /** Takes up what another device of this account asked, and drops what another one has brought to its end. */

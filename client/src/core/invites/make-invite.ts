@@ -3,6 +3,7 @@ import {
   isFacilitator,
   makeInvite,
   membersOf,
+  openDeskKeys,
   toHex,
   type DeskRecipient,
   type GroupState,
@@ -14,7 +15,7 @@ import { HallError } from "../problems.ts";
 import type { LoadedGroup } from "../sync/loaded-group.ts";
 import { orStopped } from "../stop.ts";
 import { DeskServer } from "./desk-server.ts";
-import { mayPass } from "./errands.ts";
+import { mayPass, type Errands } from "./errands.ts";
 import { checkMakeInvite, deskExpiryDay, expiryOf, fitting, nameMaxBytes } from "./invite-rules.ts";
 import { invitePlans, type StoredPlan } from "./invite-store.ts";
 import type { MakeInvite } from "./invites-door.ts";
@@ -23,14 +24,14 @@ import { withInvite, withInviteEnded } from "./vault-invites.ts";
 type MakingParts = Pick<
   EngineParts,
   "origin" | "api" | "clock" | "random" | "account" | "vault" | "store" | "profile" | "stop"
->;
+> & { readonly errands: Errands };
 
 /**
  * Makes an invite (protocol section 7): tickets from the account's quota, everything else decided and stored, then the desk on the server, then the
- * chain. When this rejects, there is no such invite and none will come.
+ * chain. When this rejects, there is no such invite and none will come; but with `timed-out` it goes on by itself.
  *
  * @returns the invite's id (16 bytes)
- * @throws HallError `not-a-facilitator`, `number-out-of-range`, `note-too-long`, `quota-spent`, `offline`
+ * @throws HallError `not-a-facilitator`, `number-out-of-range`, `note-too-long`, `quota-spent`, `offline`, `timed-out`
  */
 export async function makeInviteFor(parts: MakingParts, group: LoadedGroup, input: MakeInvite): Promise<Uint8Array> {
   if (group.role !== "facilitator") throw new HallError("not-a-facilitator", "only facilitators invite");
@@ -40,14 +41,24 @@ export async function makeInviteFor(parts: MakingParts, group: LoadedGroup, inpu
     await carryOutPlan(parts, group, plan);
   } catch (error) {
     // Closed on the way, or dead: the stored plan goes on at the next start.
-    if (error instanceof HallError && !parts.stop.stopped) await dropPlan(parts, plan);
+    if (!(error instanceof HallError) || parts.stop.stopped) throw error;
+    if (error.problem === "timed-out") goOnWithPlan(parts, group, plan);
+    else await dropPlan(parts, plan);
     throw error;
   }
   return plan.operation.id;
 }
 
-/** Goes on with a plan that an earlier run of the program left. @throws HallError only what may pass */
-export async function resumePlan(parts: MakingParts, group: LoadedGroup, plan: StoredPlan): Promise<void> {
+/** Goes on with a plan until the invite is there, or cannot come about any more: after an earlier run of the program, or where no word came. */
+export function goOnWithPlan(parts: MakingParts, group: LoadedGroup, plan: StoredPlan): void {
+  parts.errands.run(`plan ${toHex(plan.operation.id)}`, async () => {
+    await resumePlan(parts, group, plan);
+    return "done";
+  });
+}
+
+/** @throws HallError only what may pass */
+async function resumePlan(parts: MakingParts, group: LoadedGroup, plan: StoredPlan): Promise<void> {
   try {
     await carryOutPlan(parts, group, plan);
   } catch (error) {
@@ -134,8 +145,25 @@ async function carryOutPlan(parts: MakingParts, group: LoadedGroup, plan: Stored
   await store.map(invitePlans).delete(toHex(operation.id));
 }
 
-/** The invite will not come about: nothing of it is shown or kept, and its desk goes if it can. */
-async function dropPlan({ vault, clock, store }: MakingParts, { secret, operation }: StoredPlan): Promise<void> {
-  await vault.note((content) => withInviteEnded(content, secret, clock.now()));
-  await store.map(invitePlans).delete(toHex(operation.id));
+/** The invite will not come about: nothing of it is shown or kept, and its desk goes if it can, with the preview and the tickets in it. */
+async function dropPlan(parts: MakingParts, plan: StoredPlan): Promise<void> {
+  const { vault, clock, store, errands } = parts;
+  const id = toHex(plan.operation.id);
+  await vault.note((content) => withInviteEnded(content, plan.secret, clock.now()));
+  await store.map(invitePlans).delete(id);
+  errands.run(`close plan ${id}`, async () => {
+    await closeDesk(parts, plan);
+    return "done";
+  });
+}
+
+async function closeDesk(
+  { account, api, origin, clock }: MakingParts,
+  { groupId, operation }: StoredPlan,
+): Promise<void> {
+  const boxKeys = account.boxKeys().map(({ box }) => box);
+  const keys = openDeskKeys(operation.desk, { groupId, inviteId: operation.id }, account.identityKey, boxKeys);
+  const desk = new DeskServer(operation.desk.mailboxId, api, origin);
+  const reading = keys === null ? null : await desk.token(keys.readKey, clock.now());
+  if (reading !== null) await desk.close(reading.token);
 }

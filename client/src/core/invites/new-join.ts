@@ -13,8 +13,9 @@ import { HallError } from "../problems.ts";
 import { fitting, nameMaxBytes } from "./invite-rules.ts";
 import type { StoredJoin } from "./invite-store.ts";
 import type { FollowedLink } from "./read-invite.ts";
+import { seedToAskWith } from "./vault-invites.ts";
 
-type AskingParts = Pick<EngineParts, "account" | "clock" | "random" | "profile">;
+type AskingParts = Pick<EngineParts, "account" | "clock" | "random" | "profile" | "vault">;
 
 /** Longest language tag in a request. */
 const languageMaxBytes = 35;
@@ -26,7 +27,7 @@ const languageMaxBytes = 35;
  */
 export async function newJoin(parts: AskingParts, followed: FollowedLink, note: string): Promise<StoredJoin> {
   const { link, preview } = followed;
-  const stewardSeed = newStewardSeed(parts.random);
+  const stewardSeed = seedToAskWith(parts.vault.content(), link.groupId) ?? newStewardSeed(parts.random);
   return {
     groupId: link.groupId,
     secret: link.secret,

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import {
   invitesIn,
   joinStateIn,
+  seedsAskedWith,
+  seedToAskWith,
   waitingJoinsIn,
   withInvite,
   withInviteEnded,
@@ -57,6 +59,27 @@ test("a join that waits comes back whole, and no more once it is done or given u
     expect(waitingJoinsIn(withJoin(over, join, now + 2))).toEqual([join]);
   }
   expect(joinStateIn(emptyVaultContent, join.secret)).toBeNull();
+});
+
+test("who asks again names the same steward key, until an admission was heard of", () => {
+  const other = { ...join, secret: bytes(16, 8), stewardSeed: bytes(32, 4) };
+  expect(seedToAskWith(emptyVaultContent, group)).toBeNull();
+  const asked = withJoin(withJoin(emptyVaultContent, join, now), other, now + 1);
+  expect(seedToAskWith(asked, group)).toEqual(other.stewardSeed);
+  expect(seedToAskWith(withJoinState(asked, other.secret, "given-up", now + 2), group)).toEqual(other.stewardSeed);
+  expect(seedToAskWith(withJoinState(asked, other.secret, "done", now + 2), group)).toBeNull();
+  expect(seedToAskWith(asked, bytes(32, 7))).toBeNull();
+});
+
+test("the steward key of every request is kept, also of one that another by the same link replaced", () => {
+  const seed = (value: number): KeptJoin => ({ ...join, stewardSeed: bytes(32, value) });
+  const asked = [seed(3), seed(4), seed(4), seed(5)].reduce(
+    (content, one) => withJoin(content, one, now),
+    emptyVaultContent,
+  );
+  expect(seedsAskedWith(asked, group)).toEqual([bytes(32, 5), bytes(32, 4), bytes(32, 3)]);
+  expect(waitingJoinsIn(asked)).toEqual([seed(5)]);
+  expect(seedsAskedWith(asked, bytes(32, 7))).toEqual([]);
 });
 
 test("of two devices, the one that brought the join to its end counts", () => {

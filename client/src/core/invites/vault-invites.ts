@@ -31,6 +31,8 @@ export interface KeptJoin {
 /** Those over are dropped, what is done first: a vault over its limits could not be written any more. */
 const mostInvites = 2_000;
 const mostJoins = 500;
+/** Of one link: devices that ask at once name one each. */
+const mostFormerSeeds = 8;
 const monthMilliseconds = 30 * 24 * 60 * 60 * 1000;
 
 export function withInvite(content: VaultContent, { note, ...invite }: KeptInvite, now: number): VaultContent {
@@ -58,6 +60,8 @@ export function invitesIn(content: VaultContent, groupId: Uint8Array): readonly 
 export function withJoin(content: VaultContent, join: KeptJoin, now: number): VaultContent {
   const { groupId, secret, requestId, stewardSeed, ...shown } = join;
   const others = content.pendingJoins.filter((other) => !equalBytes(other.secret, secret));
+  const replaced = content.pendingJoins.filter((other) => equalBytes(other.secret, secret));
+  const formerSeeds = replaced.flatMap(seedsOf).filter((seed) => !equalBytes(seed, stewardSeed));
   const added: PendingJoin = {
     groupId,
     secret,
@@ -65,7 +69,11 @@ export function withJoin(content: VaultContent, join: KeptJoin, now: number): Va
     stewardSeed,
     state: "waiting",
     changed: now,
-    extra: extrasOf({ ...shown, checkWords: shown.checkWords.join(" ") }),
+    extra: extrasOf({
+      ...shown,
+      checkWords: shown.checkWords.join(" "),
+      ...(formerSeeds.length > 0 ? { formerSeeds: formerSeeds.slice(0, mostFormerSeeds) } : {}),
+    }),
   };
   return { ...content, pendingJoins: [...newest(others, mostJoins - 1), added] };
 }
@@ -85,6 +93,37 @@ export function withJoinState(
 /** How far the vault says that a join is; null when it does not know it. */
 export function joinStateIn(content: VaultContent, secret: Uint8Array): PendingJoin["state"] | null {
   return content.pendingJoins.find((join) => equalBytes(join.secret, secret))?.state ?? null;
+}
+
+/** Secrets of the links by which this account asked into a group and did not come in, as far as it heard. */
+export function secretsGivenUp(content: VaultContent, groupId: Uint8Array): readonly Uint8Array[] {
+  return content.pendingJoins
+    .filter((join) => join.state !== "done" && equalBytes(join.groupId, groupId))
+    .map(({ secret }) => secret);
+}
+
+/** Seeds (32 bytes) of every steward key that this account named when it asked into a group: any of its requests may be the one granted. */
+export function seedsAskedWith(content: VaultContent, groupId: Uint8Array): readonly Uint8Array[] {
+  return content.pendingJoins.filter((join) => equalBytes(join.groupId, groupId)).flatMap(seedsOf);
+}
+
+/**
+ * The seed that this account named when it last asked into a group and heard of no admission since; null where it has not. The same again, and it
+ * does not matter which of its requests is granted. What was named before the last admission may be spent.
+ */
+export function seedToAskWith(content: VaultContent, groupId: Uint8Array): Uint8Array | null {
+  const asked = content.pendingJoins
+    .filter((join) => equalBytes(join.groupId, groupId))
+    .toSorted((a, b) => b.changed - a.changed);
+  const [last] = asked;
+  return last === undefined || last.state === "done" ? null : last.stewardSeed;
+}
+
+/** Its own first. */
+function seedsOf({ stewardSeed, extra }: PendingJoin): readonly Uint8Array[] {
+  const former = extra.find(({ name }) => name === "formerSeeds")?.value;
+  const seeds = Array.isArray(former) ? former.filter((seed) => seed instanceof Uint8Array && seed.length === 32) : [];
+  return [stewardSeed, ...seeds];
 }
 
 /** Joins that some device of this account began and none has ended. */
@@ -108,7 +147,7 @@ export function waitingJoinsIn(content: VaultContent): readonly KeptJoin[] {
 
 type Extra = VaultContent["extra"];
 
-function extrasOf(values: Readonly<Record<string, string | number>>): Extra {
+function extrasOf(values: Readonly<Record<string, Extra[number]["value"]>>): Extra {
   return Object.entries(values).map(([name, value]) => ({ name, value }));
 }
 

@@ -22,8 +22,9 @@ import { openOwnBoxes, type KeptEra } from "../sync/own-boxes.ts";
 import { orStopped } from "../stop.ts";
 import { isAsAsked } from "./admission.ts";
 import type { StoredJoin } from "./invite-store.ts";
+import { secretsGivenUp } from "./vault-invites.ts";
 
-type WalkInParts = Pick<EngineParts, "api" | "origin" | "clock" | "account" | "stop">;
+type WalkInParts = Pick<EngineParts, "api" | "origin" | "clock" | "account" | "vault" | "stop">;
 
 /**
  * Comes in by an instant invite with nobody online (protocol section 7): opens the newest era with the invite's own key, checks the chain from
@@ -33,6 +34,7 @@ type WalkInParts = Pick<EngineParts, "api" | "origin" | "clock" | "account" | "s
  */
 export async function walkIn(parts: WalkInParts, groups: Groups, join: StoredJoin): Promise<LoadedGroup> {
   const { groupId, stewardSeed } = join;
+  const { account, vault } = parts;
   const server = new GroupServer(groupId, parts.api, parts.origin);
   const newest = await newestEraOf(server);
   const keys = linkKeys(groupId, join.secret);
@@ -46,7 +48,7 @@ export async function walkIn(parts: WalkInParts, groups: Groups, join: StoredJoi
     });
     if (entered === null) continue;
     if (entered.kind === "outside") await comeIn(parts, entered.group, join, keys);
-    else if (!isAsAsked(entered.group.state, join, parts.account.identityKey))
+    else if (!isAsAsked(entered.group.state, join, account.identityKey, secretsGivenUp(vault.content(), groupId)))
       throw new HallError("invite-forged", "the group's chain lets this account in by another way than this invite");
     await orStopped(groups.settleIn(entered.group.id), parts.stop);
     return entered.group;

@@ -83,7 +83,11 @@ export async function openSession(
   const live = new LiveSocket({ origin, sockets, clock, random, stop });
   live.onState(() => emit({ kind: "session" }));
   const parts = { origin, api, clock, random, account, vault, store, live, emit, stop };
-  const engine = await engineMaker.open({ ...parts, profile: () => profileIn(vault.content()) });
+  const engine = await orClosed(engineMaker.open({ ...parts, profile: () => profileIn(vault.content()) }), async () => {
+    stopping.stop();
+    await vault.idle();
+    await store.close();
+  });
   vault.onChange(() => emit({ kind: "session" }));
   const refreshing = new RegularVisits({ clock, stop }, async () => {
     await ending?.firstLook.catch(() => {});
@@ -114,4 +118,14 @@ export async function openSession(
       await store.close();
     },
   };
+}
+
+/** An engine that fails to open may have begun: what runs ends, and the next one is alone on this storage. */
+async function orClosed(opening: Promise<Engine>, close: () => Promise<void>): Promise<Engine> {
+  try {
+    return await opening;
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../../server/src/testing/test-app.ts";
 import { MemoryDevice, memoryPlatform } from "../../platform/memory.ts";
 import { createUnionhall } from "../create-unionhall.ts";
+import type { EngineMaker, EngineParts } from "../engine.ts";
 import type { Http, Platform } from "../platform.ts";
+import { HallError } from "../problems.ts";
+import { defineMap } from "../storage/store.ts";
 import { injectedHttp } from "../testing/injected-http.ts";
 import { noEngine } from "../testing/no-engine.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
@@ -203,6 +206,62 @@ test("storage that was thrown away is said, and never becomes a new identity", a
   await expect(unionhall.session.register(input(link))).rejects.toMatchObject({ problem: "storage-evicted" });
   await unionhall.session.recover({ words: words.join(" "), lock: { kind: "none" } });
   expect(await unionhall.session.state()).toMatchObject({ kind: "open" });
+  await unionhall.close();
+});
+
+/** An engine that fails to open as long as it is told to, with the parts it was given each time. */
+function failingEngine(): { maker: EngineMaker; given: EngineParts[]; fails: boolean } {
+  const engine = { given: new Array<EngineParts>(), fails: true };
+  const maker: EngineMaker = {
+    ...noEngine(),
+    open: async (parts) => {
+      engine.given.push(parts);
+      if (engine.fails) throw new HallError("storage-full", "this device has no room left");
+      return noEngine().open(parts);
+    },
+  };
+  return Object.assign(engine, { maker });
+}
+
+test("an opening that fails ends what it began and lets go of the storage, and can be tried again", async () => {
+  const device = new MemoryDevice();
+  const { link, tickets } = await wayIn();
+  const first = open(device, tickets);
+  await first.unionhall.session.register(input(link, passphrase));
+  await first.unionhall.close();
+  const engine = failingEngine();
+  const unionhall = createUnionhall(first.platform, engine.maker);
+  await expect(unionhall.session.unlock("correct horse")).rejects.toMatchObject({ problem: "storage-full" });
+  const [begun] = engine.given;
+  expect(begun?.stop.stopped).toBe(true);
+  const notes = defineMap<string>({ name: "test/notes", version: 1 });
+  await expect(begun?.store.map(notes).put("a", "b")).rejects.toMatchObject({ problem: "locked" });
+  engine.fails = false;
+  await unionhall.session.unlock("correct horse");
+  expect(await unionhall.session.profile()).toEqual(ana);
+  await unionhall.close();
+});
+
+test("a device without a lock whose account cannot be opened can be let go of, and signed out of", async () => {
+  const device = new MemoryDevice();
+  const { link, tickets } = await wayIn();
+  const first = open(device, tickets);
+  const { words } = await first.unionhall.session.register(input(link));
+  await first.unionhall.close();
+  const engine = failingEngine();
+  const refused = { problem: "storage-full" };
+  const closed = createUnionhall(first.platform, engine.maker);
+  await expect(closed.session.state()).rejects.toMatchObject(refused);
+  await closed.close();
+  const { session, ...unionhall } = createUnionhall(first.platform, engine.maker);
+  await expect(session.state()).rejects.toMatchObject(refused);
+  await expect(session.profile()).rejects.toMatchObject(refused);
+  await session.signOut();
+  expect(await session.state()).toEqual({ kind: "empty" });
+  expect(device.entries).toEqual([]);
+  engine.fails = false;
+  await session.recover({ words: words.join(" "), lock: { kind: "none" } });
+  expect(await session.state()).toMatchObject({ kind: "open" });
   await unionhall.close();
 });
 

@@ -39,8 +39,8 @@ export class Session implements SessionDoor {
   readonly #emit: (change: Change) => void;
   readonly #held: Promise<HeldLock | null>;
   #phase: Phase = { kind: "empty" };
-  /** When it is known what is on this device. */
-  readonly #looked: Promise<void>;
+  /** When it is known what is on this device. Rejects where an account is there that could not be opened. */
+  #looked: Promise<void>;
   /** The end of the line of acts. */
   #turn: Promise<unknown>;
 
@@ -161,7 +161,7 @@ export class Session implements SessionDoor {
   }
 
   signOut(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#inTurnAnyway(async () => {
       if (this.#phase.kind === "closed" || this.#phase.kind === "in-use-elsewhere") throw this.#notOpen();
       if (this.#phase.kind === "open") {
         // Whether the hall hears of it or not: what is here goes.
@@ -169,6 +169,7 @@ export class Session implements SessionDoor {
         await this.#phase.session.close();
       }
       await clearShelf(this.#platform);
+      this.#looked = Promise.resolve();
       this.#become({ kind: "empty" });
     });
   }
@@ -230,7 +231,7 @@ export class Session implements SessionDoor {
   }
 
   close(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#inTurnAnyway(async () => {
       if (this.#phase.kind === "closed") return;
       if (this.#phase.kind === "open") await this.#phase.session.close();
       this.#become({ kind: "closed" });
@@ -297,7 +298,15 @@ export class Session implements SessionDoor {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(() => this.#looked).then(work);
+    return this.#inTurnAnyway(async () => {
+      await this.#looked;
+      return work();
+    });
+  }
+
+  /** Also where what is on this device could not be opened: letting go of it is always possible. The first turn is the look itself. */
+  #inTurnAnyway<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => {});
     return turn;
   }

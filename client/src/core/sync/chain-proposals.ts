@@ -121,8 +121,11 @@ export class ChainProposals {
 
   /** Nobody waits any longer for what may have been sent; it goes on by itself, also after the next start. */
   async leaveSent(): Promise<void> {
-    await this.giveUpUnsent();
-    for (const number of this.#waiting.keys()) this.#leave(number);
+    try {
+      await this.giveUpUnsent();
+    } finally {
+      for (const number of this.#waiting.keys()) this.#leave(number);
+    }
   }
 
   /** Says what became of requests that the log here shows, without the server: nothing more is sent in a group that is over. */

@@ -1,5 +1,11 @@
+import { toHex } from "@unionhall/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Api } from "../api/api.ts";
 import { StorageFull, type Platform } from "../platform.ts";
+import { HallError } from "../problems.ts";
+import type { Store } from "../storage/store.ts";
+import { chainState, groups } from "./group-store.ts";
+import { OpenGroups } from "./open-groups.ts";
 import { listeningHall, type ListeningHall } from "./testing/listening-hall.ts";
 import { SteppingClock } from "./testing/stepping-clock.ts";
 
@@ -73,4 +79,32 @@ test("a fault of the program is told as one, and the group goes on", async () =>
 
 test("a device without room is told as that, and the group goes on when there is some", async () => {
   expect(await comesInWhile(new StorageFull("no room"))).toMatchObject({ problem: "storage-full" });
+});
+
+test("where a group cannot be loaded, none is followed", async () => {
+  const ana = await hall.person("Ana");
+  const rules = { history: "all", retentionDays: null } as const;
+  for (const name of ["Waste services", "Canteen"]) await ana.hall.groups.found({ name, description: "", ...rules });
+  await ana.hall.settled();
+  const parts = await ana.parts();
+  const all = await parts.store.map(groups).entries();
+  const last = all.at(-1)?.id;
+  const damaged: Store = {
+    transaction: (work) => parts.store.transaction(work),
+    list: (kind, scope) => parts.store.list(kind, scope),
+    map: (kind, scope) => {
+      if (kind.name === chainState.name && scope instanceof Uint8Array && toHex(scope) === last)
+        throw new TypeError("damaged");
+      return parts.store.map(kind, scope);
+    },
+  };
+  const called: unknown[] = [];
+  const api: Api = {
+    call: async (endpoint) => {
+      called.push(endpoint);
+      throw new HallError("offline", "the hall cannot be reached");
+    },
+  };
+  await expect(OpenGroups.load({ ...parts, api, store: damaged })).rejects.toThrow("damaged");
+  expect(called).toEqual([]);
 });

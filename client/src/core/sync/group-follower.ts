@@ -159,12 +159,18 @@ export class GroupFollower {
     return this.#phase.now === "following" && this.#parts.live.state() === "offline";
   }
 
+  /** However it ends, nobody waits for it any more. */
   async #run(): Promise<void> {
-    await this.#keepFollowing();
-    if (!this.#over.signal.stopped) await this.#group.proposals.settleShown();
-    this.#phase.enter("over");
-    this.#group.proposals.leaveWaiting();
-    this.#first.resolve(new HallError("locked", "the device was closed meanwhile"));
+    try {
+      await this.#keepFollowing();
+      if (!this.#over.signal.stopped) await this.#group.proposals.settleShown();
+    } catch (error) {
+      this.#asFailure(error);
+    } finally {
+      this.#phase.enter("over");
+      this.#group.proposals.leaveWaiting();
+      this.#first.resolve(new HallError("locked", "the device was closed meanwhile"));
+    }
   }
 
   async #keepFollowing(): Promise<void> {
@@ -229,10 +235,19 @@ export class GroupFollower {
       if (result.kind === "current") await this.#group.current();
     } catch (error) {
       result = this.#asFailure(error);
-      if (!this.#over.signal.stopped && result.problem === "offline") await this.#group.proposals.giveUpUnsent();
+      if (!this.#over.signal.stopped && result.problem === "offline") await this.#giveUpUnsent();
     }
     this.#result(result);
     return result;
+  }
+
+  /** On a device without room they stay for now; following goes on. */
+  async #giveUpUnsent(): Promise<void> {
+    try {
+      await this.#group.proposals.giveUpUnsent();
+    } catch (error) {
+      this.#asFailure(error);
+    }
   }
 
   #result(result: CaughtUp | HallError): void {

@@ -1,5 +1,4 @@
-import type { VaultContent, VaultGroup } from "@unionhall/crypto";
-import { equalBytes } from "@unionhall/crypto";
+import { accountOf, equalBytes, isIn, type VaultContent, type VaultGroup } from "@unionhall/crypto";
 import type { GroupSnapshot } from "./group-draft.ts";
 import type { HeldEra, StoredGroup } from "./group-store.ts";
 import { isChainsSeed } from "./own-steward-key.ts";
@@ -35,6 +34,12 @@ export function newStoredGroup(input: {
   };
 }
 
+/** A group of which another device of this account told, or this one from before a recovery. */
+export function storedFromVault({ groupId, kind, era, eraKey, stewardSeed }: VaultGroup): StoredGroup {
+  const notebook = kind === "notebook";
+  return newStoredGroup({ groupId, notebook, offered: { era, eraKey }, stewardSeed, newcomer: false, vaultEra: era });
+}
+
 /**
  * The vault with this group as it stands here. An era is never put in place of a newer one, nor a steward seed in place of the chain's. A newer
  * era alone is no change that would outdo what another device says of the group.
@@ -48,8 +53,9 @@ export function withVaultGroup(
   const held = stored.newest ?? stored.offered;
   if (held === null) return content;
   const known = content.groups.find(({ groupId }) => equalBytes(groupId, stored.groupId));
-  // Another device put it away; only who comes in anew, and so has no era of it in the vault, brings it back.
-  if (known !== undefined && isForgotten(known) && stored.vaultEra !== null) return content;
+  // Another device put it away: who comes in anew, and so has no era of it in the vault, brings it back, and who is in it with others.
+  const bringsBack = stored.vaultEra === null || isAmongOthers({ stored, state }, identityKey);
+  if (known !== undefined && isForgotten(known) && !bringsBack) return content;
   const newest = known !== undefined && known.era > held.era ? { era: known.era, eraKey: known.eraKey } : held;
   const isOurs = known === undefined || isChainsSeed(state, identityKey, stored.stewardSeed);
   const stewardSeed = isOurs ? stored.stewardSeed : known.stewardSeed;
@@ -85,6 +91,29 @@ export function withForgotten(content: VaultContent, groupId: Uint8Array, now: n
   return { ...content, groups };
 }
 
+/** Whether an account (identity key, 32 bytes) is in the group by the chain, and not by itself: then only an entry can end its stay. */
+export function isAmongOthers(
+  { stored, state }: Pick<GroupSnapshot, "stored" | "state">,
+  identityKey: Uint8Array,
+): boolean {
+  const account = accountOf(state, identityKey);
+  return account !== undefined && isIn(account) && stored.memberCount > 1;
+}
+
 function standingForVault({ standing }: StoredGroup): VaultGroup["standing"] {
   return standing.kind === "left" || standing.kind === "removed" ? standing.kind : "member";
+}
+
+export function isOut({ standing }: Pick<StoredGroup, "standing">): boolean {
+  return standing.kind === "left" || standing.kind === "removed";
+}
+
+/** Whether only putting it away, on another device, can end this account's stay; and that it does not come in anew just now. */
+export function isAloneIn({ standing, memberCount, vaultEra, held }: StoredGroup): boolean {
+  return standing.kind === "member" && memberCount === 1 && vaultEra !== null && held === null;
+}
+
+/** Whether the vault has this account in a group that it was out of here: only who came in after that brings a later era. */
+export function cameInElsewhere(stored: StoredGroup, { standing, era }: VaultGroup): boolean {
+  return isOut(stored) && stored.held === null && standing === "member" && era > (stored.newest?.era ?? -1);
 }

@@ -8,7 +8,17 @@ import { groups, profiles, type HeldEra, type StoredGroup } from "./group-store.
 import { HeldGroup } from "./held-group.ts";
 import { Lane } from "./lane.ts";
 import type { EnterGroup, GroupChange, Groups, LoadedGroup } from "./loaded-group.ts";
-import { isForgotten, newStoredGroup, withForgotten, withVaultGroup } from "./new-group.ts";
+import {
+  cameInElsewhere,
+  isAloneIn,
+  isAmongOthers,
+  isForgotten,
+  isOut,
+  newStoredGroup,
+  storedFromVault,
+  withForgotten,
+  withVaultGroup,
+} from "./new-group.ts";
 import { OpenGroup } from "./open-group.ts";
 import { giveUpWhenOut } from "./outbox-given-up.ts";
 import { mergeReadBefore } from "../topics/reading.ts";
@@ -25,6 +35,7 @@ export class OpenGroups implements Groups {
   readonly #vaultTurns = new Lane();
   readonly #currents = new Set<(group: OpenGroup) => void>();
   readonly #arrivals = new Set<(group: OpenGroup) => void>();
+  #isLoaded = false;
 
   private constructor(parts: GroupParts) {
     this.#parts = parts;
@@ -35,6 +46,8 @@ export class OpenGroups implements Groups {
     const open = new OpenGroups(parts);
     for (const { value } of await parts.store.map(groups).entries()) await open.#load(value);
     await open.takeFromVault();
+    open.#isLoaded = true;
+    for (const group of open.everything()) open.#begin(group);
     parts.vault.onChange(() => open.#taking.background(() => open.takeFromVault()));
     return open;
   }
@@ -140,10 +153,41 @@ export class OpenGroups implements Groups {
     return this.#vaultTurns.run(async () => {
       for (const group of this.#parts.vault.content().groups) {
         const known = this.find(toHex(group.groupId));
-        if (known === null && !isForgotten(group)) await this.#create(fromVault(group));
-        if (known !== null && isForgotten(group) && isAloneIn(known)) await this.abandon(known.id);
+        if (known === null && !isForgotten(group)) await this.#create(storedFromVault(group));
+        else if (known !== null && isForgotten(group)) await this.#putAwayElsewhere(known);
+        else if (known !== null && cameInElsewhere(known.held.snapshot.stored, group))
+          await this.#comeBackFromVault(known, group);
       }
     });
+  }
+
+  /** Another device put the group away, perhaps because it had not heard that this account is in it again. */
+  async #putAwayElsewhere(known: OpenGroup): Promise<void> {
+    if (isAloneIn(known.held.snapshot.stored)) await this.abandon(known.id);
+    else if (isAmongOthers(known.held.snapshot, known.identityKey) && !known.isHeld)
+      this.#taking.background(() => this.#bringBack(known));
+  }
+
+  /** Once it is certain that this account did not leave meanwhile, as the other device may have seen first. */
+  async #bringBack(known: OpenGroup): Promise<void> {
+    try {
+      await known.caughtUp();
+    } catch (error) {
+      if (error instanceof HallError) return;
+      throw error;
+    }
+    if (isAmongOthers(known.held.snapshot, known.identityKey)) await this.#parts.vault.note(this.#inVault(known));
+  }
+
+  /** Another device of this account has come in again: this one goes on with the era that it brought. */
+  async #comeBackFromVault(known: OpenGroup, { era, eraKey, stewardSeed }: VaultGroup): Promise<void> {
+    await known.stop();
+    await known.held.change(async (draft) => {
+      const offered = { era, eraKey };
+      draft.set({ offered, stewardSeed, standing: { kind: "arriving" }, newcomer: false, vaultEra: era });
+      draft.say({ kind: "groups" });
+    });
+    this.#begin(known);
   }
 
   /** Writes the own profile into every group where it differs from what is shown now. */
@@ -170,8 +214,13 @@ export class OpenGroups implements Groups {
     const held = await HeldGroup.load(this.#parts.store, news, stored);
     const group = new OpenGroup(this.#parts, held, (current) => this.#current(current));
     this.#groups.set(id, group);
-    if (stored.standing.kind !== "left" && stored.standing.kind !== "removed") group.follow();
-    else await held.change(giveUpWhenOut);
+    if (isOut(stored)) await held.change(giveUpWhenOut);
+    this.#begin(group);
+  }
+
+  /** Follows a group, unless it is over; while others are being loaded, which may fail, not yet. */
+  #begin(group: OpenGroup): void {
+    if (this.#isLoaded && !isOut(group)) group.follow();
   }
 
   async #create(stored: StoredGroup): Promise<void> {
@@ -255,8 +304,7 @@ export class OpenGroups implements Groups {
 
   /** Other devices, and a recovery, hear from the vault that a group was left. */
   async #noteGone(group: OpenGroup): Promise<void> {
-    const { kind } = group.standing;
-    if (kind === "left" || kind === "removed") await this.#parts.vault.note(this.#inVault(group));
+    if (isOut(group)) await this.#parts.vault.note(this.#inVault(group));
   }
 
   /** What the vault becomes with a group as it stands at this moment. */
@@ -279,20 +327,9 @@ export class OpenGroups implements Groups {
   }
 }
 
-/** Whether only putting it away, on another device, can end this account's stay; and that it does not come in anew just now. */
-function isAloneIn({ held, standing }: OpenGroup): boolean {
-  const { stored } = held.snapshot;
-  return standing.kind === "member" && stored.memberCount === 1 && stored.vaultEra !== null && stored.held === null;
-}
-
 function sameProfile(a: Profile, b: Profile): boolean {
   return (
     JSON.stringify([a.name, a.union, a.country, a.languages]) ===
     JSON.stringify([b.name, b.union, b.country, b.languages])
   );
-}
-
-function fromVault({ groupId, kind, era, eraKey, stewardSeed }: VaultGroup): StoredGroup {
-  const notebook = kind === "notebook";
-  return newStoredGroup({ groupId, notebook, offered: { era, eraKey }, stewardSeed, newcomer: false, vaultEra: era });
 }

@@ -6,6 +6,7 @@ import {
   type GroupAccount,
   type GroupState,
 } from "@unionhall/crypto";
+import { seedsAskedWith } from "../invites/vault-invites.ts";
 import type { Account } from "../session/account.ts";
 import type { VaultDoor } from "../session/vault-door.ts";
 import type { GroupDraft } from "./group-draft.ts";
@@ -50,6 +51,7 @@ export function takeStewardSeed(draft: GroupDraft, { account, vault }: StewardKe
   const inVault = vault.content().groups.filter(({ groupId }) => equalBytes(groupId, draft.groupId));
   const candidates = [
     ...inVault.map(({ stewardSeed }) => stewardSeed),
+    ...seedsAskedWith(vault.content(), draft.groupId),
     ...account.boxKeys().map(({ box }) => stewardSeedAfter(box.secretKey, draft.groupId, own.spentStewardKeys.length)),
   ];
   const right = candidates.find(isRight);
