@@ -90,6 +90,30 @@ test("a forgotten passphrase: the device is emptied only for words that open an 
   });
 });
 
+test("an account begun under a passphrase that is forgotten is begun anew", async () => {
+  await inHall("begun-anew", async (hall) => {
+    const ana = await hall.person({ size: phone });
+    const registering = /\/accounts$/;
+    await ana.context.route(registering, (route) => route.abort());
+    ana.loseTheHall();
+    await ana.goOnline();
+    await ana.page.goto(hall.setupLink);
+    await button(ana, "Begin").click();
+    await describe(ana, "Ana Duarte", passphrase);
+    await alert(ana, "This device cannot reach the hall right now.");
+    await ana.context.unroute(registering);
+
+    await passphraseOf(ana).fill("another kettle orbit meadow");
+    await button(ana, "Make my account").click();
+    await alert(ana, "An account was begun on this device under another passphrase");
+    await button(ana, "Begin anew").click();
+    await heading(ana, "Write down these 12 words").waitFor();
+    await ana.page.reload();
+    await unlock(ana, "another kettle orbit meadow");
+    await heading(ana, "Your account is made. Now your 12 words").waitFor();
+  });
+});
+
 test("a program that comes only in part says so and can be loaded again", async () => {
   await inHall("in-part", async (hall) => {
     const ana = await hall.person({ size: phone });

@@ -6,6 +6,7 @@ export const hallProblems = [
   // this device
   "no-account",
   "account-exists",
+  "account-begun",
   "locked",
   "wrong-passphrase",
   "passphrase-too-short",

@@ -35,6 +35,11 @@ export const problemWords: Readonly<Record<Failure, ProblemWords>> = {
     safe: accountSafe,
     next: msg`Go on with that account, or sign out on this device first.`,
   },
+  "account-begun": {
+    what: msg`An account was begun on this device under another passphrase, and not finished.`,
+    safe: nothingChanged,
+    next: msg`Take that passphrase and it goes on. If it is forgotten, begin anew: what was begun is thrown away, and if the hall has taken it already, you need a new link.`,
+  },
   locked: {
     what: msg`This device is locked.`,
     safe: accountSafe,
