@@ -49,6 +49,7 @@ export const hallProblems = [
   "text-empty",
   "text-too-long",
   "note-too-long",
+  "draft-not-kept",
   "number-out-of-range",
   // the server
   "offline",

@@ -1,7 +1,9 @@
 import { toHex, utf8Length } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
 import { defineMap, type Store } from "../storage/store.ts";
-import { textLimits } from "../sync/text-limits.ts";
+
+/** Longer than a post may be: what is to be shortened or sent in parts is kept until it is. In bytes of UTF-8. */
+const maxDraftBytes = 1 << 20;
 
 /** Scope: group. By topic id in hex, or `new` for a topic not begun. Texts not yet sent. */
 export const drafts = defineMap<StoredDraft>({ name: "topics/drafts", version: 1 });
@@ -33,10 +35,10 @@ export class Drafts {
     return (await this.#store.map(drafts, groupId).get(draftKey(topicId)))?.text ?? "";
   }
 
-  /** @throws HallError `text-too-long` */
+  /** @throws HallError `draft-not-kept` for one that is too long */
   async save(groupId: Uint8Array, topicId: string | null, text: string): Promise<void> {
-    if (utf8Length(text) > textLimits.postBytes)
-      throw new HallError("text-too-long", "the draft is longer than a post may be");
+    if (utf8Length(text) > maxDraftBytes)
+      throw new HallError("draft-not-kept", `the draft is longer than ${maxDraftBytes} bytes`);
     if ((await this.text(groupId, topicId)) === text) return;
     await this.#store.map(drafts, groupId).put(draftKey(topicId), { text, changed: this.#now() });
     await this.#news.drafted(groupId, topicId);

@@ -230,6 +230,11 @@ export const problemWords: Readonly<Record<Failure, ProblemWords>> = {
     safe: nothingSent,
     next: msg`Make it shorter.`,
   },
+  "draft-not-kept": {
+    what: msg`What you wrote could not be kept on this device.`,
+    safe: null,
+    next: msg`It stands on this page alone. Make it shorter or free some space on the device; otherwise copy it before you leave the page.`,
+  },
   "number-out-of-range": {
     what: msg`One of the numbers is outside of what is possible here.`,
     safe: nothingChanged,

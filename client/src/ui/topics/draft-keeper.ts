@@ -8,6 +8,8 @@ export interface DraftState {
   readonly text: string;
   /** The kept draft has been read. */
   readonly loaded: boolean;
+  /** Not where the last try to keep it failed: then it is on the screen alone. */
+  readonly kept: boolean;
 }
 
 const pauseBeforeSaving = 400;
@@ -19,7 +21,7 @@ const pauseBeforeSaving = 400;
 export class DraftKeeper {
   readonly #shelf: DraftShelf;
   readonly #listeners = new Set<() => void>();
-  #state: DraftState = { text: "", loaded: false };
+  #state: DraftState = { text: "", loaded: false, kept: true };
   #unsaved = false;
   #here = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,8 +60,8 @@ export class DraftKeeper {
 
   /** A text was sent: only that goes, and what was written after it stays. */
   sent(text: string): void {
-    const { text: all, loaded } = this.#state;
-    this.#show({ text: all.startsWith(text) ? all.slice(text.length).trimStart() : all, loaded });
+    const { text: all } = this.#state;
+    this.#show({ ...this.#state, text: all.startsWith(text) ? all.slice(text.length).trimStart() : all });
     this.#unsaved = true;
     this.save();
   }
@@ -69,14 +71,20 @@ export class DraftKeeper {
     // What was kept is not saved over before it has been read.
     if (!this.#unsaved || !this.#state.loaded) return;
     this.#unsaved = false;
-    // A draft that cannot be kept is still on the screen; sending says what is wrong.
-    this.#shelf.save(this.#state.text).catch(() => undefined);
+    this.#shelf.save(this.#state.text).then(
+      () => this.#show({ ...this.#state, kept: true }),
+      () => {
+        this.#unsaved = true;
+        this.#show({ ...this.#state, kept: false });
+      },
+    );
   }
 
   #found(kept: string): void {
     if (this.#state.loaded) return;
     const { text } = this.#state;
-    this.#show({ text: kept === "" || text === "" ? kept + text : `${kept.trimEnd()}\n\n${text}`, loaded: true });
+    const both = kept === "" || text === "" ? kept + text : `${kept.trimEnd()}\n\n${text}`;
+    this.#show({ text: both, loaded: true, kept: true });
     if (!this.#here) this.save();
     else if (this.#unsaved) this.#saveSoon();
   }
