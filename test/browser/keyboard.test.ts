@@ -79,6 +79,29 @@ test("a visit by keys alone: open a topic, write, send, see who is there, nearly
   });
 });
 
+test("what a dialog began is seen to its end, however often Escape is pressed", async () => {
+  await inHall("escape", async (hall) => {
+    const ana = await hall.person();
+    await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase: null });
+    const answered = Promise.withResolvers<void>();
+    await ana.context.route(/\/sessions\/current$/, async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await ana.go("/me");
+    await button(ana, "Sign out…").click();
+    const dialog = ana.page.getByRole("dialog", { name: "Sign out on this device?" });
+    const act = dialog.getByRole("button", { name: "Sign out" });
+    await act.click();
+    await expect.poll(() => act.getAttribute("aria-busy")).toBe("true");
+    for (let pressed = 0; pressed < 4; pressed++) await ana.page.keyboard.press("Escape");
+    await ana.page.waitForTimeout(300);
+    expect(await dialog.isVisible()).toBe(true);
+    answered.resolve();
+    await heading(ana, "Been here before?").waitFor();
+  });
+});
+
 /** From the button of Bongani's menu to the button that removes. */
 async function askToRemove({ page }: Person): Promise<Locator> {
   await page.keyboard.press("Enter");
