@@ -64,6 +64,27 @@ test("a draft is kept up to 1 MiB; one that no record can hold stays on its devi
   expect(await again.hall.topics.draft(groupId, null)).toBe("");
 });
 
+test("whoever looks at a draft hears that it was changed, here or on another device", async () => {
+  const ana = await hall.person("Ana");
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await ana.hall.settled();
+  const again = await ana.recoverOnNewDevice();
+  await again.hall.settled();
+  const heard: [string, string | null][] = [];
+  for (const { name, hall: device } of [
+    { name: "first", ...ana },
+    { name: "second", ...again },
+  ])
+    device.subscribe((change) => {
+      if (change.kind === "draft") heard.push([name, change.topicId]);
+    });
+  await ana.hall.topics.saveDraft(groupId, null, "begun");
+  expect(heard).toEqual([["first", null]]);
+  await ana.hall.settled();
+  await expect.poll(() => heard).toContainEqual(["second", null]);
+  expect(await again.hall.topics.draft(groupId, null)).toBe("begun");
+});
+
 test("a draft that changes while it is written into the notebook is written once more", async () => {
   const ana = await hall.person("Ana");
   const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });

@@ -1,5 +1,6 @@
 import { toHex, utf8Length } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
+import type { Change } from "../unionhall.ts";
 import { defineMap, type Store } from "../storage/store.ts";
 
 /** Longer than a post may be: what is to be shortened or sent in parts is kept until it is. In bytes of UTF-8. */
@@ -24,11 +25,13 @@ export class Drafts {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #news: DraftNews;
+  readonly #emit: (change: Change) => void;
 
-  constructor(store: Store, now: () => number, news: DraftNews) {
+  constructor(store: Store, now: () => number, news: DraftNews, emit: (change: Change) => void) {
     this.#store = store;
     this.#now = now;
     this.#news = news;
+    this.#emit = emit;
   }
 
   async text(groupId: Uint8Array, topicId: string | null): Promise<string> {
@@ -40,7 +43,7 @@ export class Drafts {
     if (utf8Length(text) > maxDraftBytes)
       throw new HallError("draft-not-kept", `the draft is longer than ${maxDraftBytes} bytes`);
     if ((await this.text(groupId, topicId)) === text) return;
-    await this.#store.map(drafts, groupId).put(draftKey(topicId), { text, changed: this.#now() });
+    await this.#put(groupId, topicId, { text, changed: this.#now() });
     await this.#news.drafted(groupId, topicId);
   }
 
@@ -48,8 +51,13 @@ export class Drafts {
   async merge(groupId: Uint8Array, topicId: string | null, draft: StoredDraft): Promise<boolean> {
     const known = await this.#store.map(drafts, groupId).get(draftKey(topicId));
     if (known !== null && known.changed >= draft.changed) return false;
-    await this.#store.map(drafts, groupId).put(draftKey(topicId), draft);
+    await this.#put(groupId, topicId, draft);
     return true;
+  }
+
+  async #put(groupId: Uint8Array, topicId: string | null, draft: StoredDraft): Promise<void> {
+    await this.#store.map(drafts, groupId).put(draftKey(topicId), draft);
+    this.#emit({ kind: "draft", groupId: toHex(groupId), topicId });
   }
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { DraftKeeper } from "./draft-keeper.ts";
 
 /** A shelf whose answer comes when the test says so. */
@@ -96,4 +96,35 @@ test("a text that cannot be kept is said to be on the screen alone, until it is 
   keeper.leave();
   await expect.poll(() => keeper.state().kept).toBe(true);
   expect(saved).toEqual(["012345678"]);
+});
+
+test("what was changed elsewhere is shown, but not to somebody who writes", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  let kept = "begun here";
+  const keeper = new DraftKeeper({ read: async () => kept, save: async (text) => void (kept = text) });
+  const look = async (): Promise<string> => {
+    keeper.look();
+    await new Promise((resolve) => setTimeout(resolve));
+    return keeper.state().text;
+  };
+  keeper.open();
+  await expect.poll(() => keeper.state().loaded).toBe(true);
+  kept = "gone on with elsewhere";
+  expect(await look()).toBe("gone on with elsewhere");
+  keeper.write("being typed");
+  kept = "later still";
+  expect(await look()).toBe("being typed");
+  keeper.save();
+  kept = "later still";
+  expect(await look()).toBe("being typed");
+  vi.advanceTimersByTime(10_000);
+  expect(await look()).toBe("later still");
+  // Typed between the question and the answer.
+  kept = "sent elsewhere";
+  keeper.look();
+  keeper.write("typed on");
+  keeper.save();
+  expect(await look()).toBe("typed on");
+  keeper.leave();
+  vi.useRealTimers();
 });

@@ -14,6 +14,9 @@ export interface DraftState {
 
 const pauseBeforeSaving = 400;
 
+/** For how long after the last letter somebody counts as writing, in milliseconds. */
+const writingTime = 10_000;
+
 /**
  * What is being written in one place, and its copy on the shelf. Somebody writes before the copy has been read, goes on writing while a post
  * is sent, leaves and comes back before a copy was saved: none of what they wrote is lost by it.
@@ -24,7 +27,9 @@ export class DraftKeeper {
   #state: DraftState = { text: "", loaded: false, kept: true };
   #unsaved = false;
   #here = false;
+  #wroteAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lookTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(shelf: DraftShelf) {
     this.#shelf = shelf;
@@ -50,10 +55,29 @@ export class DraftKeeper {
   /** Nobody writes here any more. */
   leave(): void {
     this.#here = false;
+    clearTimeout(this.#lookTimer);
     this.save();
   }
 
+  /** The copy was changed, perhaps elsewhere: in another tab, on another device. Nothing is taken from under the hands of who writes. */
+  look(): void {
+    const before = this.#state;
+    clearTimeout(this.#lookTimer);
+    if (!before.loaded) return;
+    if (this.#isWriting()) {
+      this.#lookTimer = setTimeout(() => this.look(), writingTime);
+      return;
+    }
+    this.#shelf.read().then(
+      (kept) => {
+        if (this.#state === before && !this.#isWriting() && kept !== before.text) this.#show({ ...before, text: kept });
+      },
+      () => undefined,
+    );
+  }
+
   write(text: string): void {
+    this.#wroteAt = performance.now();
     this.#show({ ...this.#state, text });
     this.#saveSoon();
   }
@@ -87,6 +111,10 @@ export class DraftKeeper {
     this.#show({ text: both, loaded: true, kept: true });
     if (!this.#here) this.save();
     else if (this.#unsaved) this.#saveSoon();
+  }
+
+  #isWriting(): boolean {
+    return this.#unsaved || performance.now() - this.#wroteAt < writingTime;
   }
 
   #saveSoon(): void {
