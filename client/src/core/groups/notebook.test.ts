@@ -71,13 +71,13 @@ test("whoever looks at a draft hears that it was changed, here or on another dev
   const again = await ana.recoverOnNewDevice();
   await again.hall.settled();
   const heard: [string, string | null][] = [];
-  for (const { name, hall: device } of [
-    { name: "first", ...ana },
-    { name: "second", ...again },
-  ])
+  const hear = (name: string, { hall: device }: typeof ana): void => {
     device.subscribe((change) => {
       if (change.kind === "draft") heard.push([name, change.topicId]);
     });
+  };
+  hear("first", ana);
+  hear("second", again);
   await ana.hall.topics.saveDraft(groupId, null, "begun");
   expect(heard).toEqual([["first", null]]);
   await ana.hall.settled();

@@ -19,6 +19,7 @@ export function PaneHead({ title, under, back, acts }: PaneHeadProps) {
     <header className={styles.head}>
       {back ? <BackLink {...back} className={styles.back ?? ""} /> : null}
       <div className={styles.words}>
+        {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- ears hear all of it, and keys come to it whole */}
         <h1
           ref={heading}
           tabIndex={-1}

@@ -69,11 +69,14 @@ export class DraftKeeper {
       return;
     }
     this.#shelf.read().then(
-      (kept) => {
-        if (this.#state === before && !this.#isWriting() && kept !== before.text) this.#show({ ...before, text: kept });
-      },
+      (kept) => this.#takeOver(kept, before),
       () => undefined,
     );
+  }
+
+  /** Unless something happened here since it was asked for. */
+  #takeOver(kept: string, before: DraftState): void {
+    if (this.#state === before && !this.#isWriting() && kept !== before.text) this.#show({ ...before, text: kept });
   }
 
   write(text: string): void {
