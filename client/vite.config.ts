@@ -16,8 +16,11 @@ const shellPackages =
   /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|@tanstack|wouter|regexparam|@lingui)\//;
 const shellFolders = /client\/src\/ui\/(?:app|design|problems)\//;
 
+/** In the same folders, but nothing that a topic needs. */
+const notInShell = /sheet|language-picker|use-focus-when-fewer|design\/field/;
+
 function inShell(id: string): boolean {
-  return shellPackages.test(id) || (shellFolders.test(id) && !id.includes("sheet"));
+  return shellPackages.test(id) || (shellFolders.test(id) && !notInShell.test(id));
 }
 
 /** The lists of words and what makes a new device are for coming in only. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { expectFocused } from "./focus.ts";
 import { type Person, phone } from "./person.ts";
+import { speaker } from "./say.ts";
 import { button, field, foundGroup, heading, invite, link, setUp, writeDownWords } from "./steps.ts";
 
 const passphrase = "copper kettle orbit meadow";
@@ -90,6 +91,30 @@ test("a forgotten passphrase: the device is emptied only for words that open an 
   });
 });
 
+test("an account begun under a passphrase that is forgotten is begun anew", async () => {
+  await inHall("begun-anew", async (hall) => {
+    const ana = await hall.person({ size: phone });
+    const registering = /\/accounts$/;
+    await ana.context.route(registering, (route) => route.abort());
+    ana.loseTheHall();
+    await ana.goOnline();
+    await ana.page.goto(hall.setupLink);
+    await button(ana, "Begin").click();
+    await describe(ana, "Ana Duarte", passphrase);
+    await alert(ana, "This device cannot reach the hall right now.");
+    await ana.context.unroute(registering);
+
+    await passphraseOf(ana).fill("another kettle orbit meadow");
+    await button(ana, "Make my account").click();
+    await alert(ana, "An account was begun on this device under another passphrase");
+    await button(ana, "Begin anew").click();
+    await heading(ana, "Write down these 12 words").waitFor();
+    await ana.page.reload();
+    await unlock(ana, "another kettle orbit meadow");
+    await heading(ana, "Your account is made. Now your 12 words").waitFor();
+  });
+});
+
 test("a program that comes only in part says so and can be loaded again", async () => {
   await inHall("in-part", async (hall) => {
     const ana = await hall.person({ size: phone });
@@ -122,6 +147,27 @@ test("a program that comes only in part says so and can be loaded again", async 
         .forEach((animation) => animation.finish()),
     );
     await late.waitFor();
+  });
+});
+
+test("a language whose words do not come is said to be out of reach, and can be chosen again", async () => {
+  await inHall("language", async (hall) => {
+    const ana = await hall.person({ size: phone });
+    ana.loseTheHall();
+    await ana.goOnline();
+    await ana.go("/");
+    await heading(ana, "Been here before?").waitFor();
+    const words = /assets\/(first|rest)-.*\.js$/;
+    await ana.context.route(words, (route) => route.abort());
+    const picker = ana.page.getByRole("combobox");
+    await picker.selectOption("fr");
+    await alert(ana, "This device cannot reach the hall right now.");
+    expect(await picker.inputValue()).toBe("en");
+    await heading(ana, "Been here before?").waitFor();
+    await ana.context.unroute(words);
+    await picker.selectOption("fr");
+    await ana.page.getByRole("heading", { name: (await speaker("fr"))("Been here before?") }).waitFor();
+    expect(await ana.page.getByRole("alert").count()).toBe(0);
   });
 });
 

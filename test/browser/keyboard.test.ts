@@ -7,6 +7,7 @@ import {
   acceptInvite,
   beginTopic,
   button,
+  field,
   foundGroup,
   heading,
   invite,
@@ -76,6 +77,58 @@ test("a visit by keys alone: open a topic, write, send, see who is there, nearly
     await bongani.page.getByText("has removed you").first().waitFor();
     await expect.poll(() => menu.count()).toBe(0);
     await expectFocused(page.getByRole("main"));
+  });
+});
+
+test("what opens takes the focus, and what closes gives it back", async () => {
+  await inHall("opens-and-closes", async (hall) => {
+    const ana = await hall.person();
+    const passphrase = "copper kettle orbit meadow";
+    await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase });
+    await foundGroup(ana, "Waste services");
+    const { keyboard } = ana.page;
+    await link(ana, "About").click();
+    for (const way of ["Leave it as it was", "Save"]) {
+      await button(ana, "Change name and description").click();
+      await expectFocused(field(ana, "Name of the group"));
+      await button(ana, way).click();
+      await expectFocused(button(ana, "Change name and description"));
+    }
+
+    await ana.page.getByRole("link", { name: "Ana Duarte" }).first().click();
+    await button(ana, "Show my words").click();
+    await keyboard.type(passphrase);
+    await keyboard.press("Enter");
+    const words = ana.page.getByRole("list", { name: "Your 12 words" });
+    await words.waitFor();
+    await expectFocused(ana.page.locator("[tabindex='-1']").filter({ has: words }).last());
+    await keyboard.press("Tab");
+    await expectFocused(button(ana, "Hide them"));
+    await keyboard.press("Enter");
+    await expectFocused(button(ana, "Show my words"));
+  });
+});
+
+test("what a dialog began is seen to its end, however often Escape is pressed", async () => {
+  await inHall("escape", async (hall) => {
+    const ana = await hall.person();
+    await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase: null });
+    const answered = Promise.withResolvers<void>();
+    await ana.context.route(/\/sessions\/current$/, async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await ana.go("/me");
+    await button(ana, "Sign out…").click();
+    const dialog = ana.page.getByRole("dialog", { name: "Sign out on this device?" });
+    const act = dialog.getByRole("button", { name: "Sign out" });
+    await act.click();
+    await expect.poll(() => act.getAttribute("aria-busy")).toBe("true");
+    for (let pressed = 0; pressed < 4; pressed++) await ana.page.keyboard.press("Escape");
+    await ana.page.waitForTimeout(300);
+    expect(await dialog.isVisible()).toBe(true);
+    answered.resolve();
+    await heading(ana, "Been here before?").waitFor();
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { type Person, phone } from "./person.ts";
@@ -48,6 +49,7 @@ async function readInOrder(person: Person): Promise<void> {
     .waitFor();
   await page.getByRole("link", { name: /Night shifts/ }).click();
   await posts(person, "1").first().waitFor();
+  await unfoldTitle(page.getByRole("heading", { name: /Night shifts/, level: 1 }));
   const scroller = page.getByRole("group", { name: "Posts" });
   const heightOf = async (): Promise<number> => (await scroller.boundingBox())?.height ?? 0;
   expect(await heightOf()).toBeGreaterThan(phone.height * 0.7);
@@ -75,6 +77,17 @@ async function readInOrder(person: Person): Promise<void> {
     .getByRole("link", { name: /Night shifts/ })
     .getByText(`${12 - seen} new posts`)
     .waitFor();
+}
+
+/** A long title shows two lines of itself; all of it when it is touched, until it is touched again. */
+async function unfoldTitle(title: Locator): Promise<void> {
+  const heightOf = async (): Promise<number> => (await title.boundingBox())?.height ?? 0;
+  const folded = await heightOf();
+  await title.click();
+  await expect.poll(heightOf).toBeGreaterThan(folded);
+  expect(await title.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThan(2);
+  await title.click();
+  await expect.poll(heightOf).toBe(folded);
 }
 
 /** The arrow stepped back out of the topic: before the group there is what was before, and not the topic again. */

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
-import { acceptInvite, beginTopic, foundGroup, invite, link, posts, setUp, write } from "./steps.ts";
+import {
+  acceptInvite,
+  beginTopic,
+  button,
+  foundGroup,
+  invite,
+  link,
+  posts,
+  setUp,
+  write,
+  writingBox,
+} from "./steps.ts";
 
 test("two tabs of one device write at once, each post arrives once, and the second goes on when the first is closed", async () => {
   await inHall("two-tabs", async (hall) => {
@@ -26,6 +37,13 @@ test("two tabs of one device write at once, each post arrives once, and the seco
       texts.push(left, right);
       for (const text of [left, right]) await posts(reader, text).waitFor();
     }
+    // What stands unsent in one box stands in the other, and goes from both: nothing is sent twice.
+    await writingBox(ana).fill("Begun in the first");
+    await expect.poll(() => writingBox(second).inputValue(), { timeout: 30_000 }).toBe("Begun in the first");
+    await button(second, "Send").click();
+    texts.push("Begun in the first");
+    await posts(reader, "Begun in the first").waitFor();
+    await expect.poll(() => writingBox(ana).inputValue()).toBe("");
     await ana.page.close();
     await write(second, "and on, alone");
     texts.push("and on, alone");

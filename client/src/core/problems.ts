@@ -6,6 +6,7 @@ export const hallProblems = [
   // this device
   "no-account",
   "account-exists",
+  "account-begun",
   "locked",
   "wrong-passphrase",
   "passphrase-too-short",
@@ -48,6 +49,7 @@ export const hallProblems = [
   "text-empty",
   "text-too-long",
   "note-too-long",
+  "draft-not-kept",
   "number-out-of-range",
   // the server
   "offline",

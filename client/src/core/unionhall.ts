@@ -28,4 +28,6 @@ export type Change =
   | { readonly kind: "invites"; readonly groupId: string }
   | { readonly kind: "joining" }
   | { readonly kind: "topics"; readonly groupId: string }
-  | { readonly kind: "topic"; readonly groupId: string; readonly topicId: string };
+  | { readonly kind: "topic"; readonly groupId: string; readonly topicId: string }
+  /** A text begun in a topic, or with null for a new one. */
+  | { readonly kind: "draft"; readonly groupId: string; readonly topicId: string | null };

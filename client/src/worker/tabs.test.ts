@@ -48,7 +48,7 @@ class Browser {
       send: (message) => queueMicrotask(() => toCore.forEach((listener) => listener(message))),
       listen: (listener) => toPage.push(listener),
     });
-    return { ...remote, wake: () => {} };
+    return { ...remote, wake: () => toCore.forEach((listener) => listener({ kind: "wake" })) };
   }
 
   /** The tab is closed: it says nothing more, and its lock goes to the next in line. */
@@ -106,6 +106,22 @@ test("the second tab works through the first, and only one opens the device", as
   const second = browser.tab("second", namedBy);
   expect(await second.topics.draft("g", null)).toBe("first");
   expect(browser.opened).toEqual(["first"]);
+});
+
+test("looking at any tab wakes the one that leads, and no other", async () => {
+  const browser = new Browser();
+  const woken: string[] = [];
+  const waking = (name: string): Partial<WakeableHall> => ({ ...namedBy(name), wake: () => void woken.push(name) });
+  const first = browser.tab("first", waking);
+  await first.topics.draft("g", null);
+  const second = browser.tab("second", waking);
+  await second.topics.draft("g", null);
+  second.wake();
+  await settledMicrotasks();
+  expect(woken).toEqual(["first"]);
+  first.wake();
+  await settledMicrotasks();
+  expect(woken).toEqual(["first", "first"]);
 });
 
 test("refusals and changes cross from the leading tab to the others", async () => {

@@ -11,6 +11,8 @@ export type TabMessage =
   | { readonly kind: "answer"; readonly to: string; readonly reply: FromCore }
   | { readonly kind: "change"; readonly reply: FromCore }
   | { readonly kind: "ping" }
+  /** Somebody looks at a tab that does not lead. */
+  | { readonly kind: "wake" }
   /** Here I am; `took`: and just became it. */
   | { readonly kind: "leader"; readonly took: boolean };
 
@@ -145,6 +147,7 @@ export class Tab {
   #fromPage(message: ToCore): void {
     if (message.kind === "wake") {
       if (this.#role.kind === "leading") this.#role.hall.wake();
+      else this.#parts.tabs.send({ kind: "wake" });
       return;
     }
     if (message.kind === "marker") return;
@@ -179,10 +182,12 @@ export class Tab {
         return;
       case "ask":
       case "ping":
+      case "wake":
     }
   }
 
   #asLeader(message: TabMessage, hall: WakeableHall): void {
+    if (message.kind === "wake") return hall.wake();
     if (message.kind === "ping") return this.#parts.tabs.send({ kind: "leader", took: false });
     if (message.kind !== "ask") return;
     const { from, call } = message;

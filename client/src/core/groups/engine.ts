@@ -59,7 +59,12 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
   const chores = new Chores(parts, groups);
   const invites = await invitesMaker.open(parts, groups);
   const notebook = new Notebook(parts, groups, desk);
-  const drafts = new Drafts(parts.store, () => parts.clock.now(), notebook);
+  const drafts = new Drafts(
+    parts.store,
+    () => parts.clock.now(),
+    notebook,
+    (change) => parts.emit(change),
+  );
   notebook.open(drafts);
   await count();
   return {

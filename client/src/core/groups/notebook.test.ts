@@ -1,9 +1,6 @@
-import { fromHex } from "@unionhall/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Platform } from "../platform.ts";
 import { listeningHall, type ListeningHall } from "../sync/testing/listening-hall.ts";
-import { draftKey, drafts } from "../topics/drafts.ts";
-import { unsavedNotes } from "./notebook-store.ts";
 
 let hall: ListeningHall;
 beforeAll(async () => {
@@ -44,26 +41,48 @@ test("what was read and what was begun follow an account to a new device; the no
   expect(await ana.texts(groupId, topicId)).toContain("from the new phone");
 });
 
-test("a draft is as long as a post may be, in bytes; one that no record can hold stays on its device and stops no other", async () => {
+test("a draft is kept up to 1 MiB; one that no record can hold stays on its device and stops no other", async () => {
   const ana = await hall.person("Ana");
   const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
   const { topicId } = await ana.hall.topics.create(groupId, { title: "Strike", text: "0" });
-  await expect(ana.hall.topics.saveDraft(groupId, topicId, "ش".repeat(24_001))).rejects.toMatchObject({
-    problem: "text-too-long",
+  const limit = 524_288;
+  await expect(ana.hall.topics.saveDraft(groupId, null, "ش".repeat(limit + 1))).rejects.toMatchObject({
+    problem: "draft-not-kept",
   });
-  // As an earlier version of this program took it.
-  const { store } = await ana.parts();
-  const id = fromHex(groupId);
-  await store.map(drafts, id).put(draftKey(null), { text: "ش".repeat(40_000), changed: 1 });
-  await store.map(unsavedNotes).put("0", { kind: "draft", groupId: id, topicId: null });
-  await ana.hall.topics.saveDraft(groupId, topicId, "ش".repeat(24_000));
+  for (const length of [limit - 1, limit]) {
+    await ana.hall.topics.saveDraft(groupId, null, "ش".repeat(length));
+    expect(await ana.hall.topics.draft(groupId, null)).toHaveLength(length);
+    await ana.hall.settled();
+  }
+  await ana.hall.topics.saveDraft(groupId, topicId, "ش".repeat(24_001));
   await ana.hall.settled();
   await ana.hall.settled();
-  expect(await ana.hall.topics.draft(groupId, null)).toHaveLength(40_000);
+  expect(await ana.hall.topics.draft(groupId, null)).toHaveLength(limit);
   const again = await ana.recoverOnNewDevice();
   await again.hall.settled();
-  expect(await again.hall.topics.draft(groupId, topicId)).toHaveLength(24_000);
+  expect(await again.hall.topics.draft(groupId, topicId)).toHaveLength(24_001);
   expect(await again.hall.topics.draft(groupId, null)).toBe("");
+});
+
+test("whoever looks at a draft hears that it was changed, here or on another device", async () => {
+  const ana = await hall.person("Ana");
+  const { groupId } = await ana.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await ana.hall.settled();
+  const again = await ana.recoverOnNewDevice();
+  await again.hall.settled();
+  const heard: [string, string | null][] = [];
+  const hear = (name: string, { hall: device }: typeof ana): void => {
+    device.subscribe((change) => {
+      if (change.kind === "draft") heard.push([name, change.topicId]);
+    });
+  };
+  hear("first", ana);
+  hear("second", again);
+  await ana.hall.topics.saveDraft(groupId, null, "begun");
+  expect(heard).toEqual([["first", null]]);
+  await ana.hall.settled();
+  await expect.poll(() => heard).toContainEqual(["second", null]);
+  expect(await again.hall.topics.draft(groupId, null)).toBe("begun");
 });
 
 test("a draft that changes while it is written into the notebook is written once more", async () => {

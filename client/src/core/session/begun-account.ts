@@ -1,8 +1,9 @@
 import type { StatementWire } from "@unionhall/crypto";
 import type { Platform } from "../platform.ts";
+import { HallError } from "../problems.ts";
 import { SealedStore } from "../storage/sealed-store.ts";
 import { clearShelf, readShelf, stageChange } from "./device-shelf.ts";
-import { makeKeySlot, openKeySlot, openRoot } from "./key-slot.ts";
+import { makeKeySlot, openKeySlot, openRoot, type KeySlotContent } from "./key-slot.ts";
 import type { Lock, WordLanguage } from "./session-door.ts";
 import {
   only,
@@ -64,14 +65,14 @@ export async function begin(platform: Platform, beginning: Beginning): Promise<B
 /**
  * What an interrupted attempt left; null when there is none of this kind.
  *
- * @throws HallError `wrong-passphrase` when it was begun under another passphrase
+ * @throws HallError `account-begun` when something was begun under another passphrase: what it was cannot be seen without that
  */
 export async function resume(platform: Platform, doing: Pending["doing"], lock: Lock): Promise<Begun | null> {
   const shelf = await readShelf(platform);
   if (shelf.kind !== "kept" || shelf.stage !== "begun") return null;
   const { slot } = shelf;
   const passphrase = lock.kind === "passphrase" ? lock.passphrase : null;
-  const localKey = await openKeySlot(platform.keys, slot, passphrase);
+  const localKey = await openBegun(platform, slot, passphrase);
   const store = new SealedStore(platform.storage, localKey, platform.random);
   const [account, pending] = await Promise.all([
     store.map(storedAccount).get(only),
@@ -81,6 +82,16 @@ export async function resume(platform: Platform, doing: Pending["doing"], lock: 
   const root = slot.lock.kind === "passphrase" ? openRoot(slot, passphrase) : account.root;
   const begun = { store, deviceId: slot.deviceId, localKey, account, pending, root };
   return slot.lock.kind === lock.kind ? begun : relock(platform, begun, lock);
+}
+
+async function openBegun({ keys }: Platform, slot: KeySlotContent, passphrase: string | null): Promise<Uint8Array> {
+  try {
+    return await openKeySlot(keys, slot, passphrase);
+  } catch (error) {
+    if (!(error instanceof HallError) || !(error.problem === "wrong-passphrase" || error.problem === "locked"))
+      throw error;
+    throw new HallError("account-begun", "an account was begun here under another passphrase and not finished");
+  }
 }
 
 /** Begun without a lock, and now one is wanted: the same local key goes under the passphrase, the root with it. */

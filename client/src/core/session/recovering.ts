@@ -25,7 +25,7 @@ import type { Platform } from "../platform.ts";
 import { HallError } from "../problems.ts";
 import { begin, resume, type Begun } from "./begun-account.ts";
 import { newDevice } from "./new-device.ts";
-import type { RecoverInput, WordsVerdict } from "./session-door.ts";
+import type { Lock, RecoverInput, WordsVerdict } from "./session-door.ts";
 import type { StoredVault } from "./session-store.ts";
 import { vaultError } from "./vault-sync.ts";
 
@@ -67,7 +67,7 @@ function whatIsWrong(refusal: Extract<PhraseVerdict, { readonly kind: "refused" 
  * recovery key, adds a device with a new box key to it, and keeps all that here. Nothing is written to the hall yet.
  *
  * @param api with a session by the sign-in key
- * @throws HallError `no-account`, `server-lies` (a vault that is not this account's), `wrong-passphrase` (begun here under another one)
+ * @throws HallError `no-account`, `server-lies` (a vault that is not this account's)
  */
 export async function beginRecovering(
   platform: Platform,
@@ -75,7 +75,7 @@ export async function beginRecovering(
   { root, keys, language }: TypedRoot,
   { lock }: RecoverInput,
 ): Promise<Begun> {
-  const begun = await resume(platform, "recovering", lock);
+  const begun = await resumeIfOpened(platform, lock);
   if (begun !== null && equalBytes(begun.account.identityKey, keys.identity.publicKey)) return begun;
 
   const { found, tag } = await vaultOfWords(api, keys);
@@ -93,6 +93,16 @@ export async function beginRecovering(
     pending: { doing: "recovering", registration: null, admissions: [] },
     vault: vaultWith(device, found, tag, platform.random),
   });
+}
+
+/** What was begun under another passphrase is begun anew: nothing is lost by it, with the words in hand. */
+async function resumeIfOpened(platform: Platform, lock: Lock): Promise<Begun | null> {
+  try {
+    return await resume(platform, "recovering", lock);
+  } catch (error) {
+    if (error instanceof HallError && error.problem === "account-begun") return null;
+    throw error;
+  }
 }
 
 /**

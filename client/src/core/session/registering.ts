@@ -22,7 +22,7 @@ import { only, storedPending, storedVault, type StoredAdmission } from "./sessio
 /**
  * Makes a new account on this device, or finds the one whose registration was interrupted, with this profile and these admissions.
  *
- * @throws HallError `wrong-passphrase` when one was begun here under another passphrase: signing out clears it away
+ * @throws HallError `account-begun` when one was begun here under another passphrase: signing out clears it away
  */
 export async function beginRegistering(
   platform: Platform,

@@ -6,7 +6,7 @@ export interface SessionDoor {
    * crash or a lost connection: the same account goes on.
    *
    * @returns the 12 words, to be written down; they stay readable through {@link words} until {@link confirmWords}
-   * @throws HallError `account-exists`, `link-malformed`, `setup-link-used`, `invite-unknown`, `invite-ended`, `passphrase-too-short`, `name-empty`, `name-too-long`, `offline`
+   * @throws HallError `account-exists`, `account-begun` (under another passphrase, by an earlier call; {@link signOut} clears it away), `link-malformed`, `setup-link-used`, `invite-unknown`, `invite-ended`, `passphrase-too-short`, `name-empty`, `name-too-long`, `offline`
    */
   register(input: RegisterInput): Promise<RegisteredAccount>;
   /** Says that the words were written down and asked back. A device without a lock forgets them from here on. */

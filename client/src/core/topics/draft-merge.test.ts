@@ -8,7 +8,7 @@ const groupId = new Uint8Array(32).fill(7);
 
 function newDrafts(now: () => number): Drafts {
   const store = new SealedStore(new MemoryStorage(), new Uint8Array(32).fill(3), seededRandom(1));
-  return new Drafts(store, now, { drafted: () => Promise.resolve() });
+  return new Drafts(store, now, { drafted: () => Promise.resolve() }, () => {});
 }
 
 test("of what two devices wrote the later stands, in whatever order it comes", async () => {

@@ -1,7 +1,10 @@
 import { toHex, utf8Length } from "@unionhall/crypto";
 import { HallError } from "../problems.ts";
+import type { Change } from "../unionhall.ts";
 import { defineMap, type Store } from "../storage/store.ts";
-import { textLimits } from "../sync/text-limits.ts";
+
+/** Longer than a post may be: what is to be shortened or sent in parts is kept until it is. In bytes of UTF-8. */
+const maxDraftBytes = 1 << 20;
 
 /** Scope: group. By topic id in hex, or `new` for a topic not begun. Texts not yet sent. */
 export const drafts = defineMap<StoredDraft>({ name: "topics/drafts", version: 1 });
@@ -22,35 +25,44 @@ export class Drafts {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #news: DraftNews;
+  readonly #emit: (change: Change) => void;
 
-  constructor(store: Store, now: () => number, news: DraftNews) {
+  constructor(store: Store, now: () => number, news: DraftNews, emit: (change: Change) => void) {
     this.#store = store;
     this.#now = now;
     this.#news = news;
+    this.#emit = emit;
   }
 
   async text(groupId: Uint8Array, topicId: string | null): Promise<string> {
     return (await this.#store.map(drafts, groupId).get(draftKey(topicId)))?.text ?? "";
   }
 
-  /** @throws HallError `text-too-long` */
+  /** @throws HallError `draft-not-kept` for one that is too long */
   async save(groupId: Uint8Array, topicId: string | null, text: string): Promise<void> {
-    if (utf8Length(text) > textLimits.postBytes)
-      throw new HallError("text-too-long", "the draft is longer than a post may be");
+    if (utf8Length(text) > maxDraftBytes)
+      throw new HallError("draft-not-kept", `the draft is longer than ${maxDraftBytes} bytes`);
     if ((await this.text(groupId, topicId)) === text) return;
     await this.#store.map(drafts, groupId).put(draftKey(topicId), { text, changed: this.#now() });
+    this.#changed(groupId, topicId);
     await this.#news.drafted(groupId, topicId);
   }
 
   /** Takes over what another device wrote, if that was later. Says whether it was. */
   async merge(groupId: Uint8Array, topicId: string | null, draft: StoredDraft): Promise<boolean> {
-    return this.#store.transaction(async (tx) => {
+    const isLater = await this.#store.transaction(async (tx) => {
       const texts = tx.map(drafts, groupId);
       const known = await texts.get(draftKey(topicId));
       if (known !== null && known.changed >= draft.changed) return false;
       await texts.put(draftKey(topicId), draft);
       return true;
     });
+    if (isLater) this.#changed(groupId, topicId);
+    return isLater;
+  }
+
+  #changed(groupId: Uint8Array, topicId: string | null): void {
+    this.#emit({ kind: "draft", groupId: toHex(groupId), topicId });
   }
 }
 

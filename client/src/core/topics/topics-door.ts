@@ -22,6 +22,7 @@ export interface TopicsDoor {
   /** Everything up to this post has been seen. */
   markRead(groupId: string, topicId: string, recordId: string): Promise<void>;
   draft(groupId: string, topicId: string | null): Promise<string>;
+  /** Up to 1 MiB, which is more than a post may have. @throws HallError `draft-not-kept` */
   saveDraft(groupId: string, topicId: string | null, text: string): Promise<void>;
   /** Records that this device keeps but does not show in a topic, with the reason. */
   refused(groupId: string): Promise<readonly RefusedRecord[]>;

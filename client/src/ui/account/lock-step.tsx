@@ -42,11 +42,13 @@ interface LockStepProps {
   readonly failure: Failure | null;
   readonly onBack: (() => void) | null;
   readonly onNext: () => void;
+  /** Throws away what was begun here under another passphrase, and goes on; null where that needs nobody's word. */
+  readonly onBeginAnew: (() => void) | null;
 }
 
 /** How this device is protected when somebody else holds it. */
 export function LockStep(props: LockStepProps) {
-  const { value, onValue, asksWordLanguage, act, pending, failure, onBack, onNext } = props;
+  const { value, onValue, asksWordLanguage, act, pending, failure, onBack, onNext, onBeginAnew } = props;
   const { t } = useLingui();
   const heading = useLanding<HTMLHeadingElement>();
   const ready = value.kind === "none" || passphraseStrength(value.passphrase) !== "too-short";
@@ -81,7 +83,22 @@ export function LockStep(props: LockStepProps) {
           }}
         />
       ) : null}
-      <Refusal failure={failure} />
+      <Refusal
+        failure={failure}
+        acts={
+          failure === "account-begun" && onBeginAnew ? (
+            <Button
+              onClick={() => {
+                // The button goes with the refusal.
+                heading.current?.focus();
+                onBeginAnew();
+              }}
+            >
+              <Trans>Begin anew</Trans>
+            </Button>
+          ) : null
+        }
+      />
       <ButtonRow>
         <Button tone="main" type="submit" pending={pending} unavailable={!ready}>
           {act}

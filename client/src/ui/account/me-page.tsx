@@ -92,24 +92,35 @@ function ThemePicker() {
   const { t } = useLingui();
   const hall = useHall();
   const settings = useSettings();
+  const kept = settings.data?.theme ?? "system";
+  const choose = useAct(async (theme: Settings["theme"]) => {
+    wearTheme(theme);
+    try {
+      await hall.session.setSettings({ theme });
+    } catch (error) {
+      wearTheme(kept);
+      throw error;
+    }
+  });
   const themes: readonly { readonly value: Settings["theme"]; readonly label: string }[] = [
     { value: "system", label: t`As the device` },
     { value: "light", label: t`Light` },
     { value: "dark", label: t`Dark` },
   ];
   return (
-    <SelectField
-      label={t`Colours`}
-      short
-      value={settings.data?.theme ?? "system"}
-      options={themes}
-      onValue={(value) => {
-        const theme = themes.find((option) => option.value === value)?.value;
-        if (!theme) return;
-        wearTheme(theme);
-        void hall.session.setSettings({ theme });
-      }}
-    />
+    <>
+      <SelectField
+        label={t`Colours`}
+        short
+        value={kept}
+        options={themes}
+        onValue={(value) => {
+          const theme = themes.find((option) => option.value === value)?.value;
+          if (theme) choose.run(theme);
+        }}
+      />
+      <Refusal failure={choose.failure} />
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useHall } from "../app/hall.tsx";
 import { Section } from "../app/pane.tsx";
 import { useAct } from "../app/use-act.ts";
@@ -19,7 +19,18 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
   const [asking, setAsking] = useState(false);
   const [words, setWords] = useState<readonly string[] | null>(null);
   const [confirmed, setConfirmed] = useState(false);
-  const read = useAct((passphrase: string | null) => hall.session.words(passphrase), setWords);
+  const [hidden, setHidden] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (hidden) opener.current?.focus();
+  }, [hidden]);
+  const read = useAct(
+    (passphrase: string | null) => hall.session.words(passphrase),
+    (shown) => {
+      setHidden(false);
+      setWords(shown);
+    },
+  );
   const confirm = useAct(
     () => hall.session.confirmWords(),
     () => {
@@ -49,12 +60,15 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
       <WordsState me={me} unconfirmed={unconfirmed} />
       {words ? (
         <>
-          <WordCard words={words} />
+          <TakesFocus>
+            <WordCard words={words} />
+          </TakesFocus>
           <div>
             <Button
               onClick={() => {
                 setWords(null);
                 setAsking(false);
+                setHidden(true);
               }}
             >
               <Trans>Hide them</Trans>
@@ -73,7 +87,7 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
       {wrong ? null : <Refusal failure={read.failure} />}
       {!words && !asking && (me.lock === "passphrase" || unconfirmed) ? (
         <div>
-          <Button tone={unconfirmed ? "main" : "quiet"} pending={read.pending} onClick={show}>
+          <Button ref={opener} tone={unconfirmed ? "main" : "quiet"} pending={read.pending} onClick={show}>
             <Trans>Show my words</Trans>
           </Button>
         </div>
@@ -83,11 +97,19 @@ export function MyWords({ me }: { readonly me: OpenDevice }) {
 }
 
 /** Takes the focus, which was on what has gone. */
-function Confirmed() {
-  const line = useRef<HTMLDivElement>(null);
-  useEffect(() => line.current?.focus(), []);
+function TakesFocus({ children }: { readonly children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
   return (
-    <div ref={line} tabIndex={-1}>
+    <div ref={box} tabIndex={-1}>
+      {children}
+    </div>
+  );
+}
+
+function Confirmed() {
+  return (
+    <TakesFocus>
       <Notice tone="seal">
         <p>
           <strong>
@@ -95,7 +117,7 @@ function Confirmed() {
           </strong>
         </p>
       </Notice>
-    </div>
+    </TakesFocus>
   );
 }
 

@@ -55,6 +55,7 @@ export default function RecoverPage({ evicted = false }: { readonly evicted?: bo
             setStep("words");
           }}
           onNext={() => recover.run(undefined)}
+          onBeginAnew={null}
         />
       )}
     </Sheet>

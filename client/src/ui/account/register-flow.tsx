@@ -37,7 +37,8 @@ export function RegisterFlow({ link, stepsBefore, noteFor, onBack, onRegistered,
     wordLanguage: wordLanguageFor(i18n.locale),
   }));
   const register = useAct(
-    async () => {
+    async ({ anew }: { readonly anew: boolean }) => {
+      if (anew) await hall.session.signOut();
       const union = you.union.trim();
       const language = languageOf(you, i18n.locale);
       const profile = {
@@ -78,7 +79,8 @@ export function RegisterFlow({ link, stepsBefore, noteFor, onBack, onRegistered,
           pending={register.pending}
           failure={register.failure}
           onBack={() => setStep({ kind: "you" })}
-          onNext={() => register.run(undefined)}
+          onNext={() => register.run({ anew: false })}
+          onBeginAnew={() => register.run({ anew: true })}
         />
       ) : null}
       {step.kind === "words" ? (

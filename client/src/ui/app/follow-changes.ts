@@ -25,6 +25,9 @@ function staleAfter(change: Change): readonly QueryKey[] {
       return [topicKeys.list(change.groupId), topicKeys.refused(change.groupId), groupKeys.list];
     case "topic":
       return [topicKeys.one(change.groupId, change.topicId)];
+    // Whoever writes hears of it where they write.
+    case "draft":
+      return [];
   }
 }
 

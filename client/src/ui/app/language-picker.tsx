@@ -1,6 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import { HallError, type Unionhall } from "../../core/index.ts";
 import { SelectField } from "../design/field.tsx";
-import { isLanguage, languages, rememberLanguage, speak } from "./language.ts";
+import { type Failure, failureOf } from "../problems/failure.ts";
+import { Refusal } from "../problems/refusal.tsx";
+import { isLanguage, type Language, languages, rememberLanguage, speak } from "./language.ts";
 import { useHall } from "./hall.tsx";
 import { useMe } from "./use-session.ts";
 
@@ -9,19 +13,32 @@ export function LanguagePicker({ inMasthead = false }: { readonly inMasthead?: b
   const { t, i18n } = useLingui();
   const hall = useHall();
   const open = useMe() !== null;
+  const [failure, setFailure] = useState<Failure | null>(null);
   return (
-    <SelectField
-      label={t`Language`}
-      short={!inMasthead}
-      bare={inMasthead}
-      value={i18n.locale}
-      options={languages.map(({ code, name }) => ({ value: code, label: name, lang: code }))}
-      onValue={(code) => {
-        if (!isLanguage(code)) return;
-        rememberLanguage(code);
-        void speak(code);
-        if (open) void hall.session.setSettings({ language: code });
-      }}
-    />
+    <>
+      <SelectField
+        label={t`Language`}
+        short={!inMasthead}
+        bare={inMasthead}
+        value={i18n.locale}
+        options={languages.map(({ code, name }) => ({ value: code, label: name, lang: code }))}
+        onValue={(code) => {
+          if (!isLanguage(code)) return;
+          choose(code, open ? hall : null).then(
+            () => setFailure(null),
+            (error: unknown) => setFailure(failureOf(error)),
+          );
+        }}
+      />
+      <Refusal failure={failure} />
+    </>
   );
+}
+
+async function choose(code: Language, hall: Unionhall | null): Promise<void> {
+  await speak(code).catch(() => {
+    throw new HallError("offline", "the words of this language could not be fetched");
+  });
+  rememberLanguage(code);
+  await hall?.session.setSettings({ language: code });
 }

@@ -52,17 +52,24 @@ let wanted: Language | null = null;
 
 /**
  * Speaks a language and turns the page to its direction. The first time, what stands around a topic is enough to begin, and the rest of the
- * words follow; later changes wait for all of them, so that no screen is without words.
+ * words follow; later changes wait for all of them, so that no screen is without words. Fails where they cannot be fetched: the page goes on as
+ * before, and the language can be chosen again.
  */
 export async function speak(code: Language): Promise<void> {
   if (wanted === code) return;
-  const begins = wanted === null;
+  const before = { wanted, restLoading };
   wanted = code;
-  const { messages } = await first[code]();
-  restLoading = begins ? followWithRest(code, messages) : speakAll(code, messages);
-  // Asked for again by every screen that needs the rest.
-  restLoading.catch(() => undefined);
-  if (!begins) await restLoading;
+  try {
+    const { messages } = await first[code]();
+    restLoading = before.wanted === null ? followWithRest(code, messages) : speakAll(code, messages);
+    // Asked for again by every screen that needs the rest.
+    restLoading.catch(() => undefined);
+    if (before.wanted !== null) await restLoading;
+  } catch (error) {
+    // Unless another one was chosen meanwhile.
+    if (wanted === code) ({ wanted, restLoading } = before);
+    throw error;
+  }
 }
 
 async function followWithRest(code: Language, messages: Messages): Promise<void> {

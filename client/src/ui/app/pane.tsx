@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { BackLink } from "./back-link.tsx";
 import { useLanding } from "./landing.ts";
 import styles from "./pane.module.css";
@@ -14,11 +14,18 @@ interface PaneHeadProps {
 
 export function PaneHead({ title, under, back, acts }: PaneHeadProps) {
   const heading = useLanding<HTMLHeadingElement>();
+  const [whole, setWhole] = useState(false);
   return (
     <header className={styles.head}>
       {back ? <BackLink {...back} className={styles.back ?? ""} /> : null}
       <div className={styles.words}>
-        <h1 ref={heading} tabIndex={-1} className={styles.title}>
+        {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- ears hear all of it, and keys come to it whole */}
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          className={`${styles.title} ${whole ? styles.whole : ""}`}
+          onClick={() => setWhole(!whole)}
+        >
           <bdi>{title}</bdi>
         </h1>
         {under ? <p className={styles.under}>{under}</p> : null}

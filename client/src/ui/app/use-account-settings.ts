@@ -11,7 +11,8 @@ export function useAccountSettings(): void {
   useEffect(() => {
     if (!isLanguage(language)) return;
     rememberLanguage(language);
-    void speak(language);
+    // Where its words cannot be fetched, the page speaks as before until it is loaded again.
+    speak(language).catch(() => undefined);
   }, [language]);
   useEffect(() => {
     if (theme) wearTheme(theme);

@@ -47,6 +47,12 @@ export function Confirm({ title, children, act, loss = false, pending = false, o
         event.preventDefault();
         if (!pending) onClose();
       }}
+      // Browsers let nobody hold a dialog open against a second Escape: what is under way is to be seen to its end.
+      onClose={({ currentTarget }) => {
+        if (currentTarget.open) return;
+        if (pending) currentTarget.showModal();
+        else onClose();
+      }}
     >
       <h2 id={id}>{title}</h2>
       <div className={styles.body}>{children}</div>

@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { type ComponentPropsWithRef, type ReactNode, useId } from "react";
+import { directionOf } from "./direction.ts";
 import { WarningIcon } from "./icons.tsx";
 import styles from "./field.module.css";
 
@@ -67,11 +68,6 @@ function Wrong({ id, children }: { readonly id: string; readonly children: React
 
 /** Keeps what people type away from spelling and writing services that send it elsewhere. */
 const keepHere = { spellCheck: false, "data-gramm": "false", writingsuggestions: "false" } as const;
-
-/** By what is typed; while nothing is, as the page, since browsers take an empty field for left to right. */
-export function directionOf(dir: string | undefined, value: string): string | undefined {
-  return dir === "auto" && value === "" ? undefined : dir;
-}
 
 interface TextFieldProps
   extends Words, Omit<ComponentPropsWithRef<"input">, "className" | "onChange" | "value" | "id"> {

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { GroupDetail } from "../../core/index.ts";
 import { useHall } from "../app/hall.tsx";
 import { useTabTitle } from "../app/landing.ts";
@@ -125,6 +125,12 @@ function RefusedRecords({ groupId }: { readonly groupId: string }) {
 
 function NameAndDescription({ group }: { readonly group: GroupDetail }) {
   const [editing, setEditing] = useState(false);
+  const change = useRef<HTMLButtonElement>(null);
+  const didEdit = useRef(false);
+  useEffect(() => {
+    if (didEdit.current && !editing) change.current?.focus();
+    didEdit.current = editing;
+  }, [editing]);
   const facilitates = group.standing.kind === "member" && group.standing.role === "facilitator";
   if (editing) return <EditInfo group={group} onClose={() => setEditing(false)} />;
   return (
@@ -139,7 +145,7 @@ function NameAndDescription({ group }: { readonly group: GroupDetail }) {
       </Prose>
       {facilitates ? (
         <div>
-          <Button onClick={() => setEditing(true)}>
+          <Button ref={change} onClick={() => setEditing(true)}>
             <Trans>Change name and description</Trans>
           </Button>
         </div>
@@ -151,6 +157,8 @@ function NameAndDescription({ group }: { readonly group: GroupDetail }) {
 function EditInfo({ group, onClose }: { readonly group: GroupDetail; readonly onClose: () => void }) {
   const { t } = useLingui();
   const hall = useHall();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const [name, setName] = useState(group.name);
   const [description, setDescription] = useState(group.description);
   const rename = useAct(
@@ -159,7 +167,15 @@ function EditInfo({ group, onClose }: { readonly group: GroupDetail; readonly on
   );
   return (
     <Section title={<Trans>Name and description</Trans>}>
-      <TextField label={t`Name of the group`} value={name} onValue={setName} maxLength={120} dir="auto" required />
+      <TextField
+        ref={first}
+        label={t`Name of the group`}
+        value={name}
+        onValue={setName}
+        maxLength={120}
+        dir="auto"
+        required
+      />
       <TextArea
         label={t`What it is for`}
         optional

@@ -35,6 +35,11 @@ export const problemWords: Readonly<Record<Failure, ProblemWords>> = {
     safe: accountSafe,
     next: msg`Go on with that account, or sign out on this device first.`,
   },
+  "account-begun": {
+    what: msg`An account was begun on this device under another passphrase, and not finished.`,
+    safe: nothingChanged,
+    next: msg`Take that passphrase and it goes on. If it is forgotten, begin anew: what was begun is thrown away, and if the hall has taken it already, you need a new link.`,
+  },
   locked: {
     what: msg`This device is locked.`,
     safe: accountSafe,
@@ -224,6 +229,11 @@ export const problemWords: Readonly<Record<Failure, ProblemWords>> = {
     what: msg`This note is too long.`,
     safe: nothingSent,
     next: msg`Make it shorter.`,
+  },
+  "draft-not-kept": {
+    what: msg`What you wrote could not be kept on this device.`,
+    safe: null,
+    next: msg`It stands on this page alone. Make it shorter or free some space on the device; otherwise copy it before you leave the page.`,
   },
   "number-out-of-range": {
     what: msg`One of the numbers is outside of what is possible here.`,

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { DraftKeeper } from "./draft-keeper.ts";
 
 /** A shelf whose answer comes when the test says so. */
@@ -35,7 +35,9 @@ test("what is typed before the kept draft was read stands after it, and nothing 
   keeper.save();
   expect(saved).toEqual([]);
   answer("kept since yesterday\n");
-  await expect.poll(() => keeper.state()).toEqual({ text: "kept since yesterday\n\ntyped at once", loaded: true });
+  await expect
+    .poll(() => keeper.state())
+    .toEqual({ text: "kept since yesterday\n\ntyped at once", loaded: true, kept: true });
   keeper.leave();
   expect(saved).toEqual(["kept since yesterday\n\ntyped at once"]);
 });
@@ -56,7 +58,7 @@ test("a shelf that cannot be read does not keep anybody from writing", async () 
   keeper.open();
   keeper.write("typed");
   fail(new Error("closed"));
-  await expect.poll(() => keeper.state()).toEqual({ text: "typed", loaded: true });
+  await expect.poll(() => keeper.state()).toEqual({ text: "typed", loaded: true, kept: true });
 });
 
 test("what is typed while a post is sent stays when the post goes", async () => {
@@ -74,4 +76,55 @@ test("a draft that was only read is not saved again", async () => {
   const { keeper, saved } = await opened("kept");
   keeper.leave();
   expect(saved).toEqual([]);
+});
+
+test("a text that cannot be kept is said to be on the screen alone, until it is kept", async () => {
+  const saved: string[] = [];
+  const save = async (text: string): Promise<void> => {
+    if (text.length > 9) throw new Error("too long");
+    saved.push(text);
+  };
+  const keeper = new DraftKeeper({ read: async () => "", save });
+  keeper.open();
+  await expect.poll(() => keeper.state().loaded).toBe(true);
+  keeper.write("0123456789");
+  keeper.save();
+  await expect.poll(() => keeper.state()).toEqual({ text: "0123456789", loaded: true, kept: false });
+  // Tried again without a further letter.
+  keeper.save();
+  keeper.write("012345678");
+  keeper.leave();
+  await expect.poll(() => keeper.state().kept).toBe(true);
+  expect(saved).toEqual(["012345678"]);
+});
+
+test("what was changed elsewhere is shown, but not to somebody who writes", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  let kept = "begun here";
+  const keeper = new DraftKeeper({ read: async () => kept, save: async (text) => void (kept = text) });
+  const look = async (): Promise<string> => {
+    keeper.look();
+    await new Promise((resolve) => setTimeout(resolve));
+    return keeper.state().text;
+  };
+  keeper.open();
+  await expect.poll(() => keeper.state().loaded).toBe(true);
+  kept = "gone on with elsewhere";
+  expect(await look()).toBe("gone on with elsewhere");
+  keeper.write("being typed");
+  kept = "later still";
+  expect(await look()).toBe("being typed");
+  keeper.save();
+  kept = "later still";
+  expect(await look()).toBe("being typed");
+  vi.advanceTimersByTime(10_000);
+  expect(await look()).toBe("later still");
+  // Typed between the question and the answer.
+  kept = "sent elsewhere";
+  keeper.look();
+  keeper.write("typed on");
+  keeper.save();
+  expect(await look()).toBe("typed on");
+  keeper.leave();
+  vi.useRealTimers();
 });

@@ -8,9 +8,14 @@ export interface DraftState {
   readonly text: string;
   /** The kept draft has been read. */
   readonly loaded: boolean;
+  /** Not where the last try to keep it failed: then it is on the screen alone. */
+  readonly kept: boolean;
 }
 
 const pauseBeforeSaving = 400;
+
+/** For how long after the last letter somebody counts as writing, in milliseconds. */
+const writingTime = 10_000;
 
 /**
  * What is being written in one place, and its copy on the shelf. Somebody writes before the copy has been read, goes on writing while a post
@@ -19,10 +24,12 @@ const pauseBeforeSaving = 400;
 export class DraftKeeper {
   readonly #shelf: DraftShelf;
   readonly #listeners = new Set<() => void>();
-  #state: DraftState = { text: "", loaded: false };
+  #state: DraftState = { text: "", loaded: false, kept: true };
   #unsaved = false;
   #here = false;
+  #wroteAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lookTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(shelf: DraftShelf) {
     this.#shelf = shelf;
@@ -48,18 +55,40 @@ export class DraftKeeper {
   /** Nobody writes here any more. */
   leave(): void {
     this.#here = false;
+    clearTimeout(this.#lookTimer);
     this.save();
   }
 
+  /** The copy was changed, perhaps elsewhere: in another tab, on another device. Nothing is taken from under the hands of who writes. */
+  look(): void {
+    const before = this.#state;
+    clearTimeout(this.#lookTimer);
+    if (!before.loaded) return;
+    if (this.#isWriting()) {
+      this.#lookTimer = setTimeout(() => this.look(), writingTime);
+      return;
+    }
+    this.#shelf.read().then(
+      (kept) => this.#takeOver(kept, before),
+      () => undefined,
+    );
+  }
+
+  /** Unless something happened here since it was asked for. */
+  #takeOver(kept: string, before: DraftState): void {
+    if (this.#state === before && !this.#isWriting() && kept !== before.text) this.#show({ ...before, text: kept });
+  }
+
   write(text: string): void {
+    this.#wroteAt = performance.now();
     this.#show({ ...this.#state, text });
     this.#saveSoon();
   }
 
   /** A text was sent: only that goes, and what was written after it stays. */
   sent(text: string): void {
-    const { text: all, loaded } = this.#state;
-    this.#show({ text: all.startsWith(text) ? all.slice(text.length).trimStart() : all, loaded });
+    const { text: all } = this.#state;
+    this.#show({ ...this.#state, text: all.startsWith(text) ? all.slice(text.length).trimStart() : all });
     this.#unsaved = true;
     this.save();
   }
@@ -69,16 +98,26 @@ export class DraftKeeper {
     // What was kept is not saved over before it has been read.
     if (!this.#unsaved || !this.#state.loaded) return;
     this.#unsaved = false;
-    // A draft that cannot be kept is still on the screen; sending says what is wrong.
-    this.#shelf.save(this.#state.text).catch(() => undefined);
+    this.#shelf.save(this.#state.text).then(
+      () => this.#show({ ...this.#state, kept: true }),
+      () => {
+        this.#unsaved = true;
+        this.#show({ ...this.#state, kept: false });
+      },
+    );
   }
 
   #found(kept: string): void {
     if (this.#state.loaded) return;
     const { text } = this.#state;
-    this.#show({ text: kept === "" || text === "" ? kept + text : `${kept.trimEnd()}\n\n${text}`, loaded: true });
+    const both = kept === "" || text === "" ? kept + text : `${kept.trimEnd()}\n\n${text}`;
+    this.#show({ text: both, loaded: true, kept: true });
     if (!this.#here) this.save();
     else if (this.#unsaved) this.#saveSoon();
+  }
+
+  #isWriting(): boolean {
+    return this.#unsaved || performance.now() - this.#wroteAt < writingTime;
   }
 
   #saveSoon(): void {

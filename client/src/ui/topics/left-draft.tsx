@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { CopyButton } from "../app/copy-button.tsx";
 import { Button, ButtonRow } from "../design/button.tsx";
-import { directionOf } from "../design/field.tsx";
+import { directionOf } from "../design/direction.ts";
 import type { Draft } from "./use-draft.ts";
 import styles from "./writing.module.css";
 

@@ -39,7 +39,13 @@ export const PostArticle = memo(function PostArticle(props: PostArticleProps) {
           <Plural value={newFromHere} one="# since you were here" other="# since you were here" />
         </p>
       ) : null}
-      <article className={styles.post} aria-labelledby={heading} aria-posinset={place} aria-setsize={total}>
+      <article
+        className={styles.post}
+        tabIndex={-1}
+        aria-labelledby={heading}
+        aria-posinset={place}
+        aria-setsize={total}
+      >
         <Monogram name={post.author.name} accountId={post.author.accountId} />
         <div>
           <PostHead post={post} headingId={heading} />
@@ -174,7 +180,11 @@ function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
   const line = useFailureLine();
   const [asking, setAsking] = useState(false);
   const { recordId } = post;
-  const retry = useAct(() => hall.topics.retry(groupId, recordId));
+  const retry = useAct(
+    (_post: HTMLElement | null) => hall.topics.retry(groupId, recordId),
+    // The button goes with the failure.
+    (_, article) => article?.focus({ preventScroll: true }),
+  );
   const discard = useAct(
     () => hall.topics.discard(groupId, recordId),
     () => setAsking(false),
@@ -189,7 +199,7 @@ function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
       </p>
       <ButtonRow>
         {writes ? (
-          <Button pending={retry.pending} onClick={() => retry.run(undefined)}>
+          <Button pending={retry.pending} onClick={({ currentTarget }) => retry.run(currentTarget.closest("article"))}>
             <Trans>Try again</Trans>
           </Button>
         ) : (

@@ -34,14 +34,19 @@ export function useDraft(groupId: string, topicId: string | null): Draft {
   const state = useSyncExternalStore(keeper.subscribe, keeper.state);
   useEffect(() => {
     keeper.open();
-    const leave = (): void => {
+    const leaveOrComeBack = (): void => {
       if (document.visibilityState === "hidden") keeper.save();
+      else keeper.look();
     };
-    document.addEventListener("visibilitychange", leave);
+    const stopHearing = hall.subscribe((change) => {
+      if (change.kind === "draft" && change.groupId === groupId && change.topicId === topicId) keeper.look();
+    });
+    document.addEventListener("visibilitychange", leaveOrComeBack);
     return () => {
-      document.removeEventListener("visibilitychange", leave);
+      stopHearing();
+      document.removeEventListener("visibilitychange", leaveOrComeBack);
       keeper.leave();
     };
-  }, [keeper]);
+  }, [keeper, hall, groupId, topicId]);
   return { ...state, setText: (text) => keeper.write(text), sent: (text) => keeper.sent(text) };
 }

@@ -11,7 +11,7 @@ import {
 } from "react";
 import { later } from "../app/later.tsx";
 import { Button } from "../design/button.tsx";
-import { directionOf } from "../design/field.tsx";
+import { directionOf } from "../design/direction.ts";
 import { SealIcon } from "../design/icons.tsx";
 import { Scrollable } from "../design/scrollable.tsx";
 import { Waiting } from "../design/working.tsx";
