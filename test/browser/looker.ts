@@ -50,6 +50,10 @@ export class Looker {
     const { page, say } = person;
     // What is on its way belongs to the screen.
     await page.getByText(say("One moment…")).first().waitFor({ state: "detached" });
+    // The list hides a post until it knows how tall it is.
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("article")].every((post) => getComputedStyle(post).visibility === "visible"),
+    );
     const width = page.viewportSize()?.width ?? 0;
     const tooWide = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

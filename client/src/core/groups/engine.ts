@@ -8,9 +8,9 @@ import { countUnderWay } from "../sync/outbox.ts";
 import type { Groups } from "../sync/loaded-group.ts";
 import { Drafts } from "../topics/drafts.ts";
 import { TopicsOfAccount } from "../topics/topics.ts";
-import { FoundingDesk } from "./founding.ts";
-import { Notebook } from "./notebook.ts";
 import { GroupsOfAccount } from "./groups.ts";
+import { LateFoundingDesk } from "./late-founding.ts";
+import { Notebook } from "./notebook.ts";
 
 /** How invites plug into the engine. */
 export interface InvitesMaker {
@@ -55,7 +55,7 @@ async function openEngine(given: EngineParts, invitesMaker: InvitesMaker): Promi
     },
   };
   const groups = await OpenGroups.load(parts);
-  const desk = new FoundingDesk(parts, groups);
+  const desk = new LateFoundingDesk(parts, groups);
   const chores = new Chores(parts, groups);
   const invites = await invitesMaker.open(parts, groups);
   const notebook = new Notebook(parts, groups, desk);

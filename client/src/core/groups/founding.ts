@@ -8,42 +8,17 @@ import {
   stewardKeyPair,
   toBase64Url,
   toHex,
-  type Rules,
 } from "@unionhall/crypto";
-import { CreateGroup, CreateTickets, NewGroup, type ChainRequest } from "@unionhall/server/contract";
-import type { ValueOf } from "../api/api.ts";
+import { CreateGroup, CreateTickets, NewGroup } from "@unionhall/server/contract";
 import { encodeWire } from "../api/wire-bytes.ts";
 import { Errands, mayPass } from "../invites/errands.ts";
 import { HallError } from "../problems.ts";
-import { defineMap } from "../storage/store.ts";
 import type { GroupParts } from "../sync/group-parts.ts";
 import { groupInfo } from "../sync/group-store.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
 import type { OpenGroups } from "../sync/open-groups.ts";
+import { foundings, type Founding, type NewGroupWish } from "./founding-store.ts";
 import type { GroupInfo } from "./groups-door.ts";
-
-/** By group id in hex: groups that are being founded, until everything that belongs to it is done. */
-const foundings = defineMap<Founding>({ name: "groups/foundings", version: 1 });
-
-/** Complete before anything is sent, so that a crash anywhere goes on with the same group. */
-interface Founding {
-  readonly groupId: Uint8Array;
-  readonly notebook: boolean;
-  readonly info: GroupInfo | null;
-  /** Missing where an earlier version of this program began. */
-  readonly rules?: Rules;
-  readonly eraKey: Uint8Array;
-  readonly stewardSeed: Uint8Array;
-  readonly ticket: Uint8Array;
-  readonly chain: ValueOf<typeof ChainRequest>;
-}
-
-export interface NewGroupWish {
-  readonly notebook: boolean;
-  /** Null for the notebook, which has no name. */
-  readonly info: GroupInfo | null;
-  readonly rules: Rules;
-}
 
 /** Founds groups (protocol section 5, first entry; section 3, notebook). */
 export class FoundingDesk {

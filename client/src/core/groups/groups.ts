@@ -4,7 +4,7 @@ import type { GroupParts } from "../sync/group-parts.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
 import type { OpenGroups } from "../sync/open-groups.ts";
 import { charactersIn, requireText, textLimits } from "../sync/text-limits.ts";
-import type { FoundingDesk } from "./founding.ts";
+import type { LateFoundingDesk } from "./late-founding.ts";
 import { chainOf, detailOf, membersIn, summaryOf } from "./group-views.ts";
 import type {
   ChainLine,
@@ -26,13 +26,13 @@ const actsAtOnce = 16;
 export class GroupsOfAccount implements GroupsDoor {
   readonly #parts: GroupParts;
   readonly #groups: OpenGroups;
-  readonly #desk: FoundingDesk;
+  readonly #desk: LateFoundingDesk;
   readonly #openRequests: (groupId: string) => Promise<number>;
 
   constructor(
     parts: GroupParts,
     groups: OpenGroups,
-    desk: FoundingDesk,
+    desk: LateFoundingDesk,
     openRequests: (groupId: string) => Promise<number>,
   ) {
     this.#parts = parts;

@@ -10,7 +10,7 @@ import type { OpenGroups } from "../sync/open-groups.ts";
 import { retryPause } from "../sync/retry-pause.ts";
 import { draftKey, type Drafts } from "../topics/drafts.ts";
 import { mergeReadBefore, mergeReading } from "../topics/reading.ts";
-import type { FoundingDesk } from "./founding.ts";
+import type { LateFoundingDesk } from "./late-founding.ts";
 import { incomingNotes, unsavedNotes, type IncomingNote, type UnsavedNote } from "./notebook-store.ts";
 
 /** Changes are written together, this long after the first. */
@@ -23,7 +23,7 @@ const gatherMilliseconds = 10_000;
 export class Notebook {
   readonly #parts: GroupParts;
   readonly #groups: OpenGroups;
-  readonly #desk: FoundingDesk;
+  readonly #desk: LateFoundingDesk;
   readonly #activity = new Activity();
   readonly #over = new StopSource();
   #drafts: Drafts | null = null;
@@ -32,7 +32,7 @@ export class Notebook {
   #takeAgain = false;
   #founding: Promise<void> = Promise.resolve();
 
-  constructor(parts: GroupParts, groups: OpenGroups, desk: FoundingDesk) {
+  constructor(parts: GroupParts, groups: OpenGroups, desk: LateFoundingDesk) {
     this.#parts = parts;
     this.#groups = groups;
     this.#desk = desk;

@@ -13,7 +13,7 @@ import { HallError } from "../problems.ts";
 import { fitting, nameMaxBytes } from "./invite-rules.ts";
 import type { StoredJoin } from "./invite-store.ts";
 import type { FollowedLink } from "./read-invite.ts";
-import { seedToAskWith } from "./vault-invites.ts";
+import { seedToAskWith } from "./asked-seeds.ts";
 
 type AskingParts = Pick<EngineParts, "account" | "clock" | "random" | "profile" | "vault">;
 

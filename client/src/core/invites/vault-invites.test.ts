@@ -1,10 +1,9 @@
 import { emptyVaultContent, mergeVaults, type VaultContent } from "@unionhall/crypto";
 import { expect, test } from "vitest";
+import { seedsAskedWith, seedToAskWith } from "./asked-seeds.ts";
 import {
   invitesIn,
   joinStateIn,
-  seedsAskedWith,
-  seedToAskWith,
   waitingJoinsIn,
   withInvite,
   withInviteEnded,

@@ -11,18 +11,16 @@ import {
   type StatementWire,
   verifyStatement,
 } from "@unionhall/crypto";
+import { onDemand } from "../on-demand.ts";
 import { HallError } from "../problems.ts";
 import { StopSource } from "../stop.ts";
 import { Activity } from "./activity.ts";
-import { checkBoxes, isRightBox, placeBox } from "./box-check.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { chainLines } from "./group-store.ts";
 import { handedOnItems } from "./handed-on-store.ts";
-import { checkLinks, isRightLink, placeLink } from "./link-check.ts";
 import type { OpenGroup } from "./open-group.ts";
 import type { OpenGroups } from "./open-groups.ts";
 import { carryOutRetention, dayToCut, tellHallOfCut } from "./retention.ts";
-import { checkServer } from "./server-check.ts";
 
 /**
  * What a member's program does for its groups without being asked (protocol section 5): hands on statements, settles eras that are due,
@@ -204,6 +202,7 @@ export class Chores {
       return;
     }
     // A facilitator's name and place go to nothing but what it would have made itself.
+    const { isRightBox, isRightLink, placeBox, placeLink } = await comparing();
     const isRight =
       item.kind === "box" ? await isRightBox(this.#parts, group, item) : isRightLink(group, item.era, item.link);
     if (!isRight) return;
@@ -261,6 +260,7 @@ export class Chores {
   async #compare(group: OpenGroup): Promise<void> {
     const token = await group.follow().freshToken();
     if (token === null) return;
+    const { checkBoxes, checkLinks, checkServer } = await comparing();
     await checkServer(this.#parts, group, token);
     if (this.#compared.get(group.id) === token.era) return;
     await checkBoxes(this.#parts, group, token);
@@ -272,6 +272,8 @@ export class Chores {
     return Math.floor((new DataView(this.#parts.random(4).slice().buffer).getUint32(0) / 2 ** 32) * most);
   }
 }
+
+const comparing = () => onDemand(() => import("./comparing.ts"));
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 /** The longest an era lasts: a week. */

@@ -6,7 +6,7 @@ import {
   type GroupAccount,
   type GroupState,
 } from "@unionhall/crypto";
-import { seedsAskedWith } from "../invites/vault-invites.ts";
+import { seedsAskedWith } from "../invites/asked-seeds.ts";
 import type { Account } from "../session/account.ts";
 import type { VaultDoor } from "../session/vault-door.ts";
 import type { GroupDraft } from "./group-draft.ts";
