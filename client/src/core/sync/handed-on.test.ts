@@ -134,9 +134,10 @@ test("what was handed on waits for the connection, however long, and each statem
   const { identityKey } = (await ben.parts()).account;
   const [first, second] = [...group.state.accounts.values()].flatMap(({ statements }) => statements);
   if (first === undefined || second === undefined) throw new TypeError("each account has a statement");
-  ana.goOffline();
+  // Nothing goes out any more.
+  await group.stop();
   for (const statement of [first, second, first])
-    await group.wish([{ kind: "account-update", identityKey, statements: [statement] }]);
+    await group.proposals.wish([{ kind: "account-update", identityKey, statements: [statement] }]);
   await group.proposals.giveUpUnsent();
   const waiting = await group.held.store.map(chainRequests, group.groupId).entries();
   const payloads = waiting.flatMap(({ value }) =>
