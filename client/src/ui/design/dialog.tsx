@@ -61,7 +61,8 @@ export function Confirm({ title, children, act, loss = false, pending = false, o
           {t`Go back`}
         </Button>
         <Button tone={loss ? "loss" : "main"} pending={pending} onClick={onAct}>
-          {act}
+          {/* One piece of the row that a button is, with whatever name is in it. */}
+          <span>{act}</span>
         </Button>
       </div>
     </dialog>
