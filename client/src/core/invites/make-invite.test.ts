@@ -4,6 +4,7 @@ import type { Platform } from "../platform.ts";
 import { SteppingClock } from "../sync/testing/stepping-clock.ts";
 import { DeskServer } from "./desk-server.ts";
 import { InviteWorld, type Comrade } from "./testing/invite-world.ts";
+import { SwallowingNetwork } from "../testing/swallowing-network.ts";
 
 let world: InviteWorld;
 beforeAll(async () => {
@@ -36,29 +37,6 @@ test("an invite that the chain does not take leaves no desk behind", async () =>
   await expect.poll(() => previewsOfDesksOf(ana)).toEqual([null]);
   expect(await ana.hall.invites.list(groupId)).toEqual([]);
 });
-
-/** A network on which what is sent live can be made to arrive nowhere. */
-class SwallowingNetwork {
-  isSwallowing = false;
-  swallowed = 0;
-
-  under(platform: Platform): Platform {
-    const open: Platform["sockets"]["open"] = (url, events) => {
-      const socket = platform.sockets.open(url, events);
-      return {
-        get bufferedBytes() {
-          return socket.bufferedBytes;
-        },
-        send: (bytes) => {
-          if (this.isSwallowing) this.swallowed += 1;
-          else socket.send(bytes);
-        },
-        close: (code, reason) => socket.close(code, reason),
-      };
-    };
-    return { ...platform, sockets: { open } };
-  }
-}
 
 test("an invite of which no word came from the hall goes on, and is there with its link and its desk", async () => {
   const { person: ana, groupId } = await world.founder("Ana");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Platform } from "../platform.ts";
 import { listeningHall, type ListeningHall, type Person } from "./testing/listening-hall.ts";
 import { SteppingClock } from "./testing/stepping-clock.ts";
+import { SwallowingNetwork } from "../testing/swallowing-network.ts";
 
 let hall: ListeningHall;
 beforeAll(async () => {
@@ -10,29 +10,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await hall[Symbol.asyncDispose]();
 });
-
-/** A network on which what is sent can be made to arrive nowhere. */
-class SwallowingNetwork {
-  isSwallowing = false;
-  swallowed = 0;
-
-  under(platform: Platform): Platform {
-    const open: Platform["sockets"]["open"] = (url, events) => {
-      const socket = platform.sockets.open(url, events);
-      return {
-        get bufferedBytes() {
-          return socket.bufferedBytes;
-        },
-        send: (bytes) => {
-          if (this.isSwallowing) this.swallowed += 1;
-          else socket.send(bytes);
-        },
-        close: (code, reason) => socket.close(code, reason),
-      };
-    };
-    return { ...platform, sockets: { open } };
-  }
-}
 
 /** Ana facilitates a group that Ben and Chi are in; from now on nothing that she sends arrives. */
 async function facilitating(): Promise<{
