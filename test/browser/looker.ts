@@ -55,13 +55,26 @@ export class Looker {
       [...document.querySelectorAll("article")].every((post) => getComputedStyle(post).visibility === "visible"),
     );
     const width = page.viewportSize()?.width ?? 0;
-    const tooWide = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (tooWide > 0) this.wrong.push(`${screen} at ${width}: ${tooWide}px wider than the screen`);
+    for (const words of await page.evaluate(tooWide)) this.wrong.push(`${screen} at ${width}: ${words}`);
     if (withAxe) for (const words of await barriers(person)) this.wrong.push(`${screen} at ${width}: ${words}`);
     if (!everywhere) return;
     const { language, colours } = this.#manner;
     await page.screenshot({ path: `${pictures}${screen}-${language}-${colours}-${width}.png` });
   }
+}
+
+/** What holds more than it is wide, so that it scrolls sideways or cuts something off. Runs in the page. */
+async function tooWide(): Promise<readonly string[]> {
+  // A new size is answered in the frame that follows it.
+  for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+  const found: string[] = [];
+  for (const box of document.querySelectorAll("*")) {
+    const { overflowX } = getComputedStyle(box);
+    if (overflowX === "visible" && box !== document.documentElement) continue;
+    // What is only heard is a point; tables and verbatim text scroll by themselves, which is meant.
+    if (box.clientWidth <= 1 || box.matches("[role=group]:has(> table, > pre)")) continue;
+    const over = box.scrollWidth - box.clientWidth;
+    if (over > 0) found.push(`${over}px too wide: ${(box.cloneNode() as Element).outerHTML}`);
+  }
+  return found;
 }

@@ -1,13 +1,10 @@
 import { Trans } from "@lingui/react/macro";
-import { type ReactNode } from "react";
 import { Route, Switch } from "wouter";
 import { later } from "./later.tsx";
 import { GroupFrame } from "../groups/group-frame.tsx";
-import { Rail } from "../groups/rail.tsx";
 import { ConnectionBanner, WordsBanner } from "./banners.tsx";
-import { MainPane } from "./main-pane.tsx";
 import { NotFound } from "./not-found.tsx";
-import { usePanes } from "./use-panes.ts";
+import { RailAndMain } from "./rail-and-main.tsx";
 import styles from "./desk.module.css";
 
 const Home = later(() => import("../groups/home.tsx"));
@@ -48,16 +45,6 @@ export function Desk() {
           </RailAndMain>
         </Route>
       </Switch>
-    </div>
-  );
-}
-
-function RailAndMain({ children }: { readonly children: ReactNode }) {
-  const panes = usePanes();
-  return (
-    <div className={styles.panes} data-columns={panes > 1 ? "rail-main" : "main"}>
-      {panes > 1 ? <Rail /> : null}
-      <MainPane>{children}</MainPane>
     </div>
   );
 }

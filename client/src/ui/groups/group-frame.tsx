@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Redirect, useLocation } from "wouter";
 import { later } from "../app/later.tsx";
 import { MainPane } from "../app/main-pane.tsx";
+import { RailAndMain } from "../app/rail-and-main.tsx";
 import { usePanes } from "../app/use-panes.ts";
 import { Waiting } from "../design/working.tsx";
 import { failureOf } from "../problems/failure.ts";
@@ -42,33 +43,32 @@ export function GroupFrame({ groupId }: { readonly groupId: string }) {
   const place = placeOf(path);
   const group = useGroup(groupId);
   if (place.kind === "unknown") return <Redirect to={`/g/${groupId}`} replace />;
+  if (group.isError && !group.data) {
+    return (
+      <RailAndMain>
+        <div className={styles.empty}>
+          <h1 className="for-ears">{t`Groups`}</h1>
+          <Refusal
+            failure={failureOf(group.error)}
+            acts={
+              <ButtonLink href="/">
+                <Trans>To your groups</Trans>
+              </ButtonLink>
+            }
+          />
+        </div>
+      </RailAndMain>
+    );
+  }
   const both = panes > 1;
   const alone = place.kind === "topics" && !both;
   return (
     <div className={styles.panes} data-columns={panes === 3 ? "rail-list-main" : both ? "list-main" : "main"}>
       {panes === 3 ? <Rail /> : null}
-      {group.isError && !group.data ? (
-        <MainPane>
-          <div className={styles.empty}>
-            <h1 className="for-ears">{t`Groups`}</h1>
-            <Refusal
-              failure={failureOf(group.error)}
-              acts={
-                <ButtonLink href="/">
-                  <Trans>To your groups</Trans>
-                </ButtonLink>
-              }
-            />
-          </div>
-        </MainPane>
-      ) : (
-        <>
-          {both ? <ListPane groupId={groupId} place={place} /> : null}
-          <MainPane>
-            {alone ? <GroupTopics groupId={groupId} place={place} /> : <Opened groupId={groupId} place={place} />}
-          </MainPane>
-        </>
-      )}
+      {both ? <ListPane groupId={groupId} place={place} /> : null}
+      <MainPane>
+        {alone ? <GroupTopics groupId={groupId} place={place} /> : <Opened groupId={groupId} place={place} />}
+      </MainPane>
     </div>
   );
 }
