@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findChromium, headlessShell } from "./chromium.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (text) => process.stderr.write(`unionhall: ${text}\n`);
@@ -91,25 +92,25 @@ const steps = {
   },
 
   chromium() {
-    const found = [
-      process.env.CHROMIUM,
-      "/usr/bin/chromium",
-      "/usr/bin/chromium-browser",
-      "/usr/bin/google-chrome",
-    ].some((path) => path && existsSync(path));
-    if (found) return;
+    const found = findChromium();
+    const named = process.env.CHROMIUM;
+    if (named && !found)
+      fail(`CHROMIUM is ${named}, and there is no such file; set it to a browser's path, or not at all.`);
+    if (named || found === headlessShell) return;
     const canInstall = process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
-    if (!canInstall)
+    if (canInstall) {
+      say("installing Chromium for the browser tests …");
+      const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+      const install = (name) => run("apt-get", ["install", "-y", "-qq", name], { env }) === 0;
+      const isUpdated = run("apt-get", ["update", "-qq"], { env }) === 0;
+      if (isUpdated && (install("chromium-headless-shell") || (!found && install("chromium")))) return;
+      if (!found) fail("Chromium could not be installed; apt-get's own words stand above.");
+      say(`it could not be installed; the tests go on with ${found}.`);
+    }
+    if (!found)
       fail(
-        "the browser tests need Chromium. Install it (on Debian: apt-get install chromium) or set CHROMIUM to its path, then run the command again.",
+        "the browser tests need Chromium. Install it (on Debian: apt-get install chromium-headless-shell, or chromium) or set CHROMIUM to its path, then run the command again.",
       );
-    say("installing Chromium for the browser tests …");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    if (
-      run("apt-get", ["update", "-qq"], { env }) !== 0 ||
-      run("apt-get", ["install", "-y", "-qq", "chromium"], { env }) !== 0
-    )
-      fail("Chromium could not be installed; apt-get's own words stand above.");
   },
 };
 

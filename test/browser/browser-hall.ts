@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium } from "playwright-core";
+import { chromiumPath } from "../../scripts/chromium.mjs";
 import { readSettings, type RunningHall, startHall } from "../../server/src/index.ts";
 import { createTestDatabases } from "../../server/src/testing/test-databases.ts";
 import { Line } from "./line.ts";
@@ -93,8 +94,7 @@ export async function inHall(
     { print: () => undefined, rateLimits: false, clientFolder, log: { write: () => undefined } },
   );
   cleanUp.defer(async () => await hall.stop());
-  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args, headless: true });
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args, headless: true });
   cleanUp.defer(async () => await browser.close());
   const open = new BrowserHall(hall, browser);
   cleanUp.defer(async () => {
