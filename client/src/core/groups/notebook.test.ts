@@ -120,3 +120,67 @@ test("a draft that changes while it is written into the notebook is written once
   await again.hall.settled();
   expect(await again.hall.topics.draft(groupId, null)).toBe("two");
 });
+
+/** One account on two devices, at work on the first post of a new topic. */
+async function twoDevices() {
+  const laptop = await hall.person("Ana");
+  const { groupId } = await laptop.hall.groups.found({ name: "Waste services", description: "", ...rules });
+  await laptop.hall.settled();
+  const phone = await laptop.recoverOnNewDevice();
+  await phone.hall.settled();
+  const draftOn = ({ hall: device }: typeof phone): Promise<string> => device.topics.draft(groupId, null);
+  const begin = async ({ hall: device }: typeof phone, text: string): Promise<void> => {
+    await device.topics.saveDraft(groupId, null, text);
+  };
+  const settle = async (): Promise<void> => {
+    for (const { hall: device } of [laptop, phone, laptop, phone]) await device.settled();
+  };
+  return { laptop, phone, draftOn, begin, settle };
+}
+
+test("a text begun without a network outlives that another device, which cannot have seen it, sent one meanwhile", async () => {
+  const { laptop, phone, draftOn, begin, settle } = await twoDevices();
+  laptop.goOffline();
+  await begin(laptop, "A long reply");
+  await laptop.hall.settled();
+  for (const text of ["ok", ""]) await begin(phone, text);
+  await phone.hall.settled();
+  laptop.goOnline();
+  await settle();
+  expect(await draftOn(laptop)).toBe("A long reply");
+  await expect.poll(() => draftOn(phone)).toBe("A long reply");
+});
+
+test("that a text was sent takes nothing from one begun later elsewhere, however late it is heard of", async () => {
+  const { laptop, phone, draftOn, begin, settle } = await twoDevices();
+  await begin(phone, "ok");
+  await settle();
+  expect(await draftOn(laptop)).toBe("ok");
+  phone.goOffline();
+  await begin(phone, "");
+  await begin(laptop, "The next one");
+  await laptop.hall.settled();
+  await phone.hall.settled();
+  const seen: Promise<string>[] = [];
+  laptop.hall.subscribe(({ kind }) => {
+    if (kind === "draft") seen.push(draftOn(laptop));
+  });
+  phone.goOnline();
+  await settle();
+  expect(await draftOn(laptop)).toBe("The next one");
+  expect(await Promise.all(seen)).not.toContain("");
+  await expect.poll(() => draftOn(phone)).toBe("The next one");
+});
+
+test("a draft too long for the other devices is not lost to the shorter one that they have", async () => {
+  const { laptop, phone, draftOn, begin, settle } = await twoDevices();
+  await begin(laptop, "short");
+  await settle();
+  const long = "ش".repeat(200_000);
+  await begin(laptop, long);
+  await settle();
+  expect(await draftOn(phone)).toBe("short");
+  await begin(phone, "short and more");
+  await settle();
+  await expect.poll(() => draftOn(laptop)).toBe(`short and more\n\n${long}`);
+});

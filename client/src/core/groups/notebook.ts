@@ -13,6 +13,12 @@ import { mergeReadBefore, mergeReading } from "../topics/reading.ts";
 import type { LateFoundingDesk } from "./late-founding.ts";
 import { incomingNotes, unsavedNotes, type IncomingNote, type UnsavedNote } from "./notebook-store.ts";
 
+interface WrittenNote {
+  readonly body: IncomingNote["body"];
+  /** When a text was changed, so that the later of two is known as such however late they were written. Null: now. */
+  readonly time: number | null;
+}
+
 /** Changes are written together, this long after the first. */
 const gatherMilliseconds = 10_000;
 
@@ -119,36 +125,47 @@ export class Notebook {
     if (notebook === null || this.#over.signal.stopped) return;
     await this.#activity.run(async () => {
       for (const { id, value } of await this.#parts.store.map(unsavedNotes).entries()) {
-        const body = await this.#bodyOf(value);
-        await this.#write(notebook, body);
-        await this.#letGo(id, value, body);
+        const note = await this.#written(value);
+        if (note === null || (await this.#write(notebook, note))) await this.#letGo(id, value, note);
       }
     });
   }
 
-  /** A note that no record can hold stays on this device alone: it must not stop the others. */
-  async #write(notebook: OpenGroup, body: IncomingNote["body"]): Promise<void> {
+  /** False for a note that no record can hold: it stays on this device alone and must not stop the others. */
+  async #write(notebook: OpenGroup, { body, time }: WrittenNote): Promise<boolean> {
     try {
-      await notebook.write(body);
+      await notebook.write(body, time === null ? {} : { time });
+      return true;
     } catch (error) {
       if (!(error instanceof HallError) || error.problem !== "text-too-long") throw error;
+      return false;
     }
   }
 
   /** What was written waits no more, unless it has changed meanwhile. */
-  async #letGo(id: Id, note: UnsavedNote, written: IncomingNote["body"]): Promise<void> {
+  async #letGo(id: Id, note: UnsavedNote, written: WrittenNote | null): Promise<void> {
     await this.#parts.store.transaction(async (tx) => {
-      const now = await this.#bodyOf((await tx.map(unsavedNotes).get(id)) ?? note);
+      const now = await this.#written((await tx.map(unsavedNotes).get(id)) ?? note);
       if (equalBytes(encodePlain(now), encodePlain(written))) await tx.map(unsavedNotes).delete(id);
     });
   }
 
-  async #bodyOf(note: UnsavedNote): Promise<IncomingNote["body"]> {
+  /** Null for a text of a group that was put away. */
+  async #written(note: UnsavedNote): Promise<WrittenNote | null> {
     const { groupId, topicId } = note;
     if (note.kind === "read-position")
-      return { kind: "read-position", groupId, topicId, seq: note.seq, recordId: null };
-    const text = (await this.#drafts?.text(groupId, topicId === null ? null : toHex(topicId))) ?? "";
-    return { kind: "draft", groupId, topicId, title: "", text, replyTo: null };
+      return { body: { kind: "read-position", groupId, topicId, seq: note.seq, recordId: null }, time: null };
+    const draft = await this.#drafts?.stored(groupId, topicId === null ? null : toHex(topicId));
+    if (!draft) return null;
+    const { text, changed } = draft;
+    return { body: { kind: "draft", groupId, topicId, title: "", text, replyTo: null }, time: changed };
+  }
+
+  /** Whether what stands here is not in the notebook's log yet. */
+  async #isUnheard(key: string): Promise<boolean> {
+    if ((await this.#parts.store.map(unsavedNotes).get(key)) !== null) return true;
+    const waiting = (await this.#own()?.outbox.items()) ?? [];
+    return waiting.some(({ body }) => body.kind === "draft" && noteKey(body) === key);
   }
 
   /** Two devices that both founded one have two: all are read, and one, the same for both, is written. */
@@ -194,8 +211,10 @@ export class Notebook {
     const group = this.#groups.find(toHex(body.groupId));
     if (group === null) return false;
     const topicId = body.topicId === null ? null : toHex(body.topicId);
-    if (body.kind === "draft") await this.#drafts?.merge(body.groupId, topicId, { text: body.text, changed: time });
-    else
+    if (body.kind === "draft") {
+      const isUnheard = await this.#isUnheard(noteKey(body));
+      await this.#drafts?.merge(body.groupId, topicId, { text: body.text, changed: time }, isUnheard);
+    } else
       await group.held.change((draft) =>
         topicId === null ? mergeReadBefore(draft, body.seq) : mergeReading(draft, topicId, body.seq),
       );
@@ -203,6 +222,6 @@ export class Notebook {
   }
 }
 
-function noteKey({ kind, groupId, topicId }: UnsavedNote): string {
+function noteKey({ kind, groupId, topicId }: Pick<UnsavedNote, "kind" | "groupId" | "topicId">): string {
   return `${kind} ${toHex(groupId)} ${draftKey(topicId)}`;
 }

@@ -17,10 +17,11 @@ import type { GroupParts } from "./group-parts.ts";
 import { asFailed, sealLine } from "./outbox-plan.ts";
 import type { OutboxItem } from "./outbox-store.ts";
 
-/** Where a record stands: ids of 16 bytes. */
+/** Where a record stands: ids of 16 bytes. And when, in milliseconds since 1970, if not now. */
 export interface RecordPlace {
   readonly topic?: Uint8Array;
   readonly target?: Uint8Array;
+  readonly time?: number;
 }
 
 const dayMilliseconds = 86_400_000;
@@ -30,7 +31,7 @@ export async function newOutboxItem(
   parts: GroupParts,
   draft: GroupDraft,
   body: RecordBody,
-  { topic, target }: RecordPlace,
+  { topic, target, time }: RecordPlace,
 ): Promise<OutboxItem> {
   requireMember(draft);
   const { random, clock, account } = parts;
@@ -47,7 +48,7 @@ export async function newOutboxItem(
     topic: own ? recordId : (topic ?? null),
     target: target ?? null,
     expires: expiryOf(draft, body, now),
-    time: now,
+    time: time ?? now,
     sealed: null,
     versions: [],
     state: { kind: "waiting" },

@@ -35,35 +35,61 @@ export class Drafts {
   }
 
   async text(groupId: Uint8Array, topicId: string | null): Promise<string> {
-    return (await this.#store.map(drafts, groupId).get(draftKey(topicId)))?.text ?? "";
+    return (await this.stored(groupId, topicId))?.text ?? "";
+  }
+
+  /** Null where nothing was ever begun. */
+  async stored(groupId: Uint8Array, topicId: string | null): Promise<StoredDraft | null> {
+    return this.#store.map(drafts, groupId).get(draftKey(topicId));
   }
 
   /** @throws HallError `draft-not-kept` for one that is too long */
   async save(groupId: Uint8Array, topicId: string | null, text: string): Promise<void> {
     if (utf8Length(text) > maxDraftBytes)
       throw new HallError("draft-not-kept", `the draft is longer than ${maxDraftBytes} bytes`);
-    if ((await this.text(groupId, topicId)) === text) return;
-    await this.#store.map(drafts, groupId).put(draftKey(topicId), { text, changed: this.#now() });
-    this.#changed(groupId, topicId);
-    await this.#news.drafted(groupId, topicId);
+    const put = await this.#replace(groupId, topicId, (known) =>
+      (known?.text ?? "") === text ? null : { text, changed: this.#now() },
+    );
+    if (put) await this.#news.drafted(groupId, topicId);
   }
 
-  /** Takes over what another device wrote, if that was later. Says whether it was. */
-  async merge(groupId: Uint8Array, topicId: string | null, draft: StoredDraft): Promise<boolean> {
-    const isLater = await this.#store.transaction(async (tx) => {
-      const texts = tx.map(drafts, groupId);
-      const known = await texts.get(draftKey(topicId));
-      if (known !== null && known.changed >= draft.changed) return false;
-      await texts.put(draftKey(topicId), draft);
-      return true;
+  /**
+   * Takes over what another device wrote, if that was later. Where no other device can have seen what stands here, both texts stay, and the others
+   * hear of it.
+   */
+  async merge(groupId: Uint8Array, topicId: string | null, draft: StoredDraft, isUnheard: boolean): Promise<void> {
+    const put = await this.#replace(groupId, topicId, (known) => {
+      if (isUnheard) return { text: bothOf(draft.text, known?.text ?? ""), changed: this.#now() };
+      return known !== null && known.changed >= draft.changed ? null : draft;
     });
-    if (isLater) this.#changed(groupId, topicId);
-    return isLater;
+    if (put && isUnheard) await this.#news.drafted(groupId, topicId);
+  }
+
+  /** Says whether there was something to put. */
+  async #replace(
+    groupId: Uint8Array,
+    topicId: string | null,
+    next: (known: StoredDraft | null) => StoredDraft | null,
+  ): Promise<boolean> {
+    const isPut = await this.#store.transaction(async (tx) => {
+      const texts = tx.map(drafts, groupId);
+      const draft = next(await texts.get(draftKey(topicId)));
+      if (draft !== null) await texts.put(draftKey(topicId), draft);
+      return draft !== null;
+    });
+    if (isPut) this.#changed(groupId, topicId);
+    return isPut;
   }
 
   #changed(groupId: Uint8Array, topicId: string | null): void {
     this.#emit({ kind: "draft", groupId: toHex(groupId), topicId });
   }
+}
+
+/** What came in front of what stands here, unless that holds it. */
+function bothOf(came: string, own: string): string {
+  if (own.includes(came)) return own;
+  return own === "" ? came : `${came.trimEnd()}\n\n${own}`;
 }
 
 /** The key of a draft's map entry. */
