@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { keepUsed, namesUsed } from "./libsodium-used.ts";
+import { exportsCalled, keepExports, keepUsed, namesUsed } from "./libsodium-used.ts";
 import { findInlineWasm } from "./libsodium-wasm.ts";
 
 const installed = (name: string): Promise<string> =>
@@ -28,6 +28,20 @@ test("of libsodium's wrappers those stay that the one door to it names", async (
   const kept = keepUsed(await installed(wrappers), used);
   for (const name of used) expect(kept).toContain(`"${name}"`);
   expect(kept).not.toContain('"crypto_scalarmult_ristretto255"');
+});
+
+test("of the WASM's functions the loader names those that the cut wrappers call", async () => {
+  const door = await readFile(fileURLToPath(new URL("../../crypto/src/sodium.ts", import.meta.url)), "utf8");
+  const code = await installed(loader);
+  const called = exportsCalled(await installed(wrappers), namesUsed(door));
+  const kept = keepExports(code, called);
+  for (const name of [...called, "_sodium_init", "_randombytes_buf", "_malloc"]) expect(kept).toContain(`.${name}=`);
+  expect(called).toContain("_crypto_pwhash_saltbytes");
+  expect(called).toContain("_crypto_pwhash_opslimit_interactive");
+  expect(kept).not.toContain("_crypto_scalarmult_ristretto255");
+  expect(code.length - kept.length).toBeGreaterThan(20_000);
+  expect(() => keepExports(code, new Set(["_crypto_made_up"]))).toThrow("_crypto_made_up");
+  expect(() => keepExports(code, new Set())).toThrow("does not name");
 });
 
 test("a name that libsodium does not have, or tables that are not found, stop the build", async () => {
