@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { expectFocused } from "./focus.ts";
-import { type Person, phone } from "./person.ts";
+import { type Person, phone, type Seen } from "./person.ts";
 import { speaker } from "./say.ts";
 import { button, field, foundGroup, heading, invite, link, setUp, writeDownWords } from "./steps.ts";
 
@@ -107,8 +107,22 @@ test("an account begun under a passphrase that is forgotten is begun anew", asyn
     await passphraseOf(ana).fill("another kettle orbit meadow");
     await button(ana, "Make my account").click();
     await alert(ana, "An account was begun on this device under another passphrase");
+    const unfinished = await ana.context.newPage();
+    await unfinished.goto(hall.setupLink);
+    const second: Seen = { page: unfinished, say: ana.say };
+    await button(second, "Begin").click();
+    await describe(second, "Ana Duarte", "a third passphrase here");
+    await alert(second, "An account was begun on this device under another passphrase");
+    // What is too short to begin with throws nothing away.
+    await passphraseOf(ana).fill("short");
+    expect(await button(ana, "Begin anew").getAttribute("aria-disabled")).toBe("true");
+    await passphraseOf(ana).fill("another kettle orbit meadow");
     await button(ana, "Begin anew").click();
     await heading(ana, "Write down these 12 words").waitFor();
+    // Nor does the other tab, when the account is finished here.
+    await button(second, "Begin anew").click();
+    await alert(second, "This device already holds an account.");
+    await unfinished.close();
     await ana.page.reload();
     await unlock(ana, "another kettle orbit meadow");
     await heading(ana, "Your account is made. Now your 12 words").waitFor();
@@ -171,7 +185,7 @@ test("a language whose words do not come is said to be out of reach, and can be 
   });
 });
 
-async function describe(person: Person, name: string, lock: string | null): Promise<void> {
+async function describe(person: Seen, name: string, lock: string | null): Promise<void> {
   await field(person, "Your name").fill(name);
   await button(person, "Continue").click();
   await expectFocused(heading(person, "Lock this device"));
@@ -200,10 +214,10 @@ function letIn({ page }: Person) {
   return page.getByRole("button", { name: "Let Bongani Nkosi in" });
 }
 
-function passphraseOf(person: Person) {
+function passphraseOf(person: Seen) {
   return person.page.getByLabel("Passphrase", { exact: true });
 }
 
-async function alert({ page }: Person, words: string): Promise<void> {
+async function alert({ page }: Seen, words: string): Promise<void> {
   await page.getByRole("alert").filter({ hasText: words }).waitFor();
 }
