@@ -182,6 +182,20 @@ test("a language whose words do not come is said to be out of reach, and can be 
     await picker.selectOption("fr");
     await ana.page.getByRole("heading", { name: (await speaker("fr"))("Been here before?") }).waitFor();
     expect(await ana.page.getByRole("alert").count()).toBe(0);
+    // Another one that is long in coming is shown as chosen, and given up again.
+    const late = Promise.withResolvers<void>();
+    await ana.context.route(words, async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await picker.selectOption("es");
+    expect(await picker.inputValue()).toBe("es");
+    await picker.selectOption("fr");
+    const here = ana.page.waitForResponse(/assets\/rest-.*\.js$/);
+    late.resolve();
+    await (await here).finished();
+    expect(await picker.inputValue()).toBe("fr");
+    expect(await ana.page.evaluate(() => localStorage.getItem("unionhall.language"))).toBe("fr");
   });
 });
 
