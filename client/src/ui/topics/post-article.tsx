@@ -39,13 +39,7 @@ export const PostArticle = memo(function PostArticle(props: PostArticleProps) {
           <Plural value={newFromHere} one="# since you were here" other="# since you were here" />
         </p>
       ) : null}
-      <article
-        className={styles.post}
-        tabIndex={-1}
-        aria-labelledby={heading}
-        aria-posinset={place}
-        aria-setsize={total}
-      >
+      <article className={styles.post} aria-labelledby={heading} aria-posinset={place} aria-setsize={total}>
         <Monogram name={post.author.name} accountId={post.author.accountId} />
         <div>
           <PostHead post={post} headingId={heading} />
@@ -183,7 +177,7 @@ function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
   const retry = useAct(
     (_post: HTMLElement | null) => hall.topics.retry(groupId, recordId),
     // The button goes with the failure.
-    (_, article) => article?.focus({ preventScroll: true }),
+    (_, article) => focusOnce(article),
   );
   const discard = useAct(
     () => hall.topics.discard(groupId, recordId),
@@ -229,6 +223,20 @@ function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
       ) : null}
     </div>
   );
+}
+
+/** A post takes no focus by a click: it would go with the post when that is scrolled out of the list. */
+function focusOnce(article: HTMLElement | null): void {
+  if (!article) return;
+  article.tabIndex = -1;
+  article.addEventListener("blur", takeNoMoreFocus);
+  article.focus({ preventScroll: true });
+}
+
+function takeNoMoreFocus({ currentTarget }: FocusEvent): void {
+  // It keeps the focus while another window has it.
+  if (currentTarget instanceof HTMLElement && document.activeElement !== currentTarget)
+    currentTarget.removeAttribute("tabindex");
 }
 
 /** Stands where a post will be, so that nothing jumps when it comes. */
