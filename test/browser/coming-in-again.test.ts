@@ -199,6 +199,35 @@ test("a language whose words do not come is said to be out of reach, and can be 
   });
 });
 
+test("colours are worn and shown as soon as they are chosen, and the newest choice is the one that is kept", async () => {
+  await inHall("colours", async (hall) => {
+    const ana = await hall.person({ size: phone });
+    await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase: null });
+    const late = Promise.withResolvers<void>();
+    await ana.context.route("**/api/account/vault", async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    const asked = ana.page.waitForRequest("**/api/account/vault");
+    await ana.go("/me");
+    await asked;
+    const picker = ana.page.getByRole("combobox", { name: "Colours" });
+    for (const theme of ["dark", "light"]) {
+      await picker.selectOption(theme);
+      expect(await picker.inputValue()).toBe(theme);
+      expect(await ana.page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
+    }
+    late.resolve();
+    await expect
+      .poll(async () => {
+        await ana.page.reload();
+        return await picker.inputValue();
+      })
+      .toBe("light");
+    expect(await ana.page.getByRole("alert").count()).toBe(0);
+  });
+});
+
 async function describe(person: Seen, name: string, lock: string | null): Promise<void> {
   await field(person, "Your name").fill(name);
   await button(person, "Continue").click();
