@@ -10,6 +10,7 @@ import { Confirm } from "../design/dialog.tsx";
 import { ClockIcon } from "../design/icons.tsx";
 import { When } from "../design/moment.tsx";
 import { Monogram } from "../design/monogram.tsx";
+import { useGroup } from "../groups/use-groups.ts";
 import { Refusal, useFailureLine } from "../problems/refusal.tsx";
 import { Markdown } from "./markdown.tsx";
 import { verdictWords } from "./verdict-words.ts";
@@ -138,7 +139,6 @@ interface PostStateProps {
 }
 
 function PostState({ groupId, post, writes }: PostStateProps) {
-  const connection = useConnection();
   switch (post.state.kind) {
     case "sent":
     case "refused":
@@ -150,19 +150,24 @@ function PostState({ groupId, post, writes }: PostStateProps) {
         </p>
       );
     case "sending":
-      return (
-        <p className={styles.state}>
-          <ClockIcon />
-          {connection?.kind === "online" ? (
-            <Trans>Sending…</Trans>
-          ) : (
-            <Trans>Kept here, sent when the network is back</Trans>
-          )}
-        </p>
-      );
+      return <SendingPost />;
     case "failed":
       return <FailedPost groupId={groupId} post={post} problem={post.state.problem} writes={writes} />;
   }
+}
+
+function SendingPost() {
+  const connection = useConnection();
+  return (
+    <p className={styles.state}>
+      <ClockIcon />
+      {connection?.kind === "online" ? (
+        <Trans>Sending…</Trans>
+      ) : (
+        <Trans>Kept here, sent when the network is back</Trans>
+      )}
+    </p>
+  );
 }
 
 interface FailedPostProps extends PostStateProps {
@@ -172,6 +177,7 @@ interface FailedPostProps extends PostStateProps {
 function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
   const hall = useHall();
   const line = useFailureLine();
+  const standing = useGroup(groupId).data?.standing;
   const [asking, setAsking] = useState(false);
   const { recordId } = post;
   const retry = useAct(
@@ -189,7 +195,17 @@ function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
         <strong>
           <Trans>Not sent.</Trans>
         </strong>{" "}
-        {line(problem)}
+        {problem === "group-stopped" && standing?.kind === "stopped" && standing.reason === "no-box" ? (
+          <>
+            <Trans>The group's newest key has not come to this device, so it stands still here.</Trans>{" "}
+            <Trans>
+              Everything before it stays readable and nothing is lost. Another member's device can hand the key on while
+              Unionhall is open there. If it has not come by tomorrow, speak with the other members outside this group.
+            </Trans>
+          </>
+        ) : (
+          line(problem)
+        )}
       </p>
       <ButtonRow>
         {writes ? (
