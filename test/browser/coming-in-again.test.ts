@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { inHall } from "./browser-hall.ts";
 import { expectFocused } from "./focus.ts";
-import { type Person, phone } from "./person.ts";
+import { type Person, phone, type Seen } from "./person.ts";
 import { speaker } from "./say.ts";
 import { button, field, foundGroup, heading, invite, link, setUp, writeDownWords } from "./steps.ts";
 
@@ -107,8 +107,22 @@ test("an account begun under a passphrase that is forgotten is begun anew", asyn
     await passphraseOf(ana).fill("another kettle orbit meadow");
     await button(ana, "Make my account").click();
     await alert(ana, "An account was begun on this device under another passphrase");
+    const unfinished = await ana.context.newPage();
+    await unfinished.goto(hall.setupLink);
+    const second: Seen = { page: unfinished, say: ana.say };
+    await button(second, "Begin").click();
+    await describe(second, "Ana Duarte", "a third passphrase here");
+    await alert(second, "An account was begun on this device under another passphrase");
+    // What is too short to begin with throws nothing away.
+    await passphraseOf(ana).fill("short");
+    expect(await button(ana, "Begin anew").getAttribute("aria-disabled")).toBe("true");
+    await passphraseOf(ana).fill("another kettle orbit meadow");
     await button(ana, "Begin anew").click();
     await heading(ana, "Write down these 12 words").waitFor();
+    // Nor does the other tab, when the account is finished here.
+    await button(second, "Begin anew").click();
+    await alert(second, "This device already holds an account.");
+    await unfinished.close();
     await ana.page.reload();
     await unlock(ana, "another kettle orbit meadow");
     await heading(ana, "Your account is made. Now your 12 words").waitFor();
@@ -168,10 +182,53 @@ test("a language whose words do not come is said to be out of reach, and can be 
     await picker.selectOption("fr");
     await ana.page.getByRole("heading", { name: (await speaker("fr"))("Been here before?") }).waitFor();
     expect(await ana.page.getByRole("alert").count()).toBe(0);
+    // Another one that is long in coming is shown as chosen, and given up again.
+    const late = Promise.withResolvers<void>();
+    await ana.context.route(words, async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await picker.selectOption("es");
+    expect(await picker.inputValue()).toBe("es");
+    await picker.selectOption("fr");
+    const here = ana.page.waitForResponse(/assets\/rest-.*\.js$/);
+    late.resolve();
+    await (await here).finished();
+    expect(await picker.inputValue()).toBe("fr");
+    expect(await ana.page.evaluate(() => localStorage.getItem("unionhall.language"))).toBe("fr");
   });
 });
 
-async function describe(person: Person, name: string, lock: string | null): Promise<void> {
+test("colours are worn and shown as soon as they are chosen, and the newest choice is the one that is kept", async () => {
+  await inHall("colours", async (hall) => {
+    const ana = await hall.person({ size: phone });
+    await setUp(ana, hall.setupLink, { name: "Ana Duarte", union: "", passphrase: null });
+    const late = Promise.withResolvers<void>();
+    await ana.context.route("**/api/account/vault", async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    const asked = ana.page.waitForRequest("**/api/account/vault");
+    await ana.go("/me");
+    await asked;
+    const picker = ana.page.getByRole("combobox", { name: "Colours" });
+    for (const theme of ["dark", "light"]) {
+      await picker.selectOption(theme);
+      expect(await picker.inputValue()).toBe(theme);
+      expect(await ana.page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
+    }
+    late.resolve();
+    await expect
+      .poll(async () => {
+        await ana.page.reload();
+        return await picker.inputValue();
+      })
+      .toBe("light");
+    expect(await ana.page.getByRole("alert").count()).toBe(0);
+  });
+});
+
+async function describe(person: Seen, name: string, lock: string | null): Promise<void> {
   await field(person, "Your name").fill(name);
   await button(person, "Continue").click();
   await expectFocused(heading(person, "Lock this device"));
@@ -200,10 +257,10 @@ function letIn({ page }: Person) {
   return page.getByRole("button", { name: "Let Bongani Nkosi in" });
 }
 
-function passphraseOf(person: Person) {
+function passphraseOf(person: Seen) {
   return person.page.getByLabel("Passphrase", { exact: true });
 }
 
-async function alert({ page }: Person, words: string): Promise<void> {
+async function alert({ page }: Seen, words: string): Promise<void> {
   await page.getByRole("alert").filter({ hasText: words }).waitFor();
 }

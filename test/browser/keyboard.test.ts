@@ -56,6 +56,10 @@ test("a visit by keys alone: open a topic, write, send, see who is there, nearly
     await expect.poll(() => said.count()).toBe(1);
     await expectFocused(writingBox(ana));
 
+    // A post that takes the focus by a click would take it along when it is scrolled away.
+    await posts(ana, "Heard.").getByText("Heard.").click();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe("ARTICLE");
+    await writingBox(ana).focus();
     await tabTo(ana, link(ana, "Members"), "back");
     await page.keyboard.press("Enter");
     await expectFocused(heading(ana, "Members"));

@@ -5,7 +5,7 @@ import { junk, OwnProgram } from "../world/own-program.ts";
 import { WorldClock } from "../world/world-clock.ts";
 import { inHall } from "./browser-hall.ts";
 import { phone } from "./person.ts";
-import { beginTopic, foundGroup, heading, invite, link, posts, setUp, write, writingBox } from "./steps.ts";
+import { beginTopic, button, foundGroup, heading, invite, link, posts, setUp, write, writingBox } from "./steps.ts";
 
 test("a post that fails a check is listed with the reason and shown in no topic; one too long to send says so and keeps its text", async () => {
   await inHall("what-does-not-count", async (hall) => {
@@ -38,6 +38,12 @@ test("a post that fails a check is listed with the reason and shown in no topic;
     await posts(ana, "Who has figures?").waitFor();
     expect(await posts(ana, "I was always here.").count()).toBe(0);
 
+    // Too long to be kept even as a draft: that does not hide why it is not sent.
+    await writingBox(ana).fill("too long ".repeat(120_000));
+    const alert = ana.page.getByRole("alert");
+    await alert.filter({ hasText: "What you wrote could not be kept on this device." }).waitFor();
+    await button(ana, "Send").click();
+    await alert.filter({ hasText: "This text is too long for one post." }).waitFor();
     const long = "too long ".repeat(10_000);
     await write(ana, long);
     await ana.page.getByRole("alert").filter({ hasText: "This text is too long for one post." }).waitFor();

@@ -7,6 +7,7 @@ import { StartError } from "../start-error.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
 import { initialise, launch, stopLeftover, stopLeftoverInits, type Postmaster } from "./postmaster.ts";
+import { syncFolder } from "./sync-folder.ts";
 import { databaseUser, requireOwn, requireReach, type UnixUser } from "./unix-user.ts";
 
 export interface EmbeddedPostgres {
@@ -186,16 +187,6 @@ async function writeDurably(path: string, text: string): Promise<void> {
     await file.close();
   }
   await syncFolder(dirname(path));
-}
-
-/** The names in it, and not what stands behind them. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** Another program may take the free port, and what a stopping leftover held may take a moment to be let go: tried again for ten seconds. */

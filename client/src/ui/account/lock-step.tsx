@@ -88,6 +88,7 @@ export function LockStep(props: LockStepProps) {
         acts={
           failure === "account-begun" && onBeginAnew ? (
             <Button
+              unavailable={!ready}
               onClick={() => {
                 // The button goes with the refusal.
                 heading.current?.focus();

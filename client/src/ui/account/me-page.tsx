@@ -8,6 +8,7 @@ import { useTabTitle } from "../app/landing.ts";
 import { PaneBody, PaneHead, Prose, Section, useBackLabels } from "../app/pane.tsx";
 import { wearTheme } from "../app/theme.ts";
 import { useAct } from "../app/use-act.ts";
+import { useChoice } from "../app/use-choice.ts";
 import { usePanes } from "../app/use-panes.ts";
 import { type OpenDevice, useMe, useSettings } from "../app/use-session.ts";
 import { Button } from "../design/button.tsx";
@@ -93,15 +94,15 @@ function ThemePicker() {
   const hall = useHall();
   const settings = useSettings();
   const kept = settings.data?.theme ?? "system";
-  const choose = useAct(async (theme: Settings["theme"]) => {
-    wearTheme(theme);
-    try {
+  const { value, failure, choose } = useChoice(
+    kept,
+    async (theme) => {
+      wearTheme(theme);
       await hall.session.setSettings({ theme });
-    } catch (error) {
-      wearTheme(kept);
-      throw error;
-    }
-  });
+      await settings.refetch();
+    },
+    () => void settings.refetch().then(({ data }) => wearTheme(data?.theme ?? kept)),
+  );
   const themes: readonly { readonly value: Settings["theme"]; readonly label: string }[] = [
     { value: "system", label: t`As the device` },
     { value: "light", label: t`Light` },
@@ -112,14 +113,14 @@ function ThemePicker() {
       <SelectField
         label={t`Colours`}
         short
-        value={kept}
+        value={value}
         options={themes}
-        onValue={(value) => {
-          const theme = themes.find((option) => option.value === value)?.value;
-          if (theme) choose.run(theme);
+        onValue={(code) => {
+          const theme = themes.find((option) => option.value === code)?.value;
+          if (theme) void choose(theme);
         }}
       />
-      <Refusal failure={choose.failure} />
+      <Refusal failure={failure} />
     </>
   );
 }

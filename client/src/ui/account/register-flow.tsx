@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useHall } from "../app/hall.tsx";
 import { Sheet } from "../app/sheet.tsx";
 import { useAct } from "../app/use-act.ts";
+import { failureOf } from "../problems/failure.ts";
 import { type AboutYou, AboutYouStep, languageOf } from "./about-you-step.tsx";
 import { type LockChoice, lockOf, LockStep, wordLanguageFor } from "./lock-step.tsx";
 import { WordsStep } from "./words-step.tsx";
@@ -38,7 +39,6 @@ export function RegisterFlow({ link, stepsBefore, noteFor, onBack, onRegistered,
   }));
   const register = useAct(
     async ({ anew }: { readonly anew: boolean }) => {
-      if (anew) await hall.session.signOut();
       const union = you.union.trim();
       const language = languageOf(you, i18n.locale);
       const profile = {
@@ -47,7 +47,13 @@ export function RegisterFlow({ link, stepsBefore, noteFor, onBack, onRegistered,
         country: null,
         languages: language === "" ? [] : [language],
       };
-      const made = await hall.session.register({ link, profile, lock: lockOf(lock), wordLanguage: lock.wordLanguage });
+      const input = { link, profile, lock: lockOf(lock), wordLanguage: lock.wordLanguage };
+      const made = await hall.session.register(input).catch(async (error: unknown) => {
+        // Only what is still unfinished is thrown away: another tab may have finished it meanwhile, and its words are on no paper yet.
+        if (!anew || failureOf(error) !== "account-begun") throw error;
+        await hall.session.signOut();
+        return hall.session.register(input);
+      });
       await hall.session.setSettings({ language: i18n.locale });
       return made;
     },

@@ -1,11 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
-import { useState } from "react";
 import { HallError, type Unionhall } from "../../core/index.ts";
 import { SelectField } from "../design/field.tsx";
-import { type Failure, failureOf } from "../problems/failure.ts";
 import { Refusal } from "../problems/refusal.tsx";
-import { isLanguage, type Language, languages, rememberLanguage, speak } from "./language.ts";
+import { isLanguage, languages, rememberLanguage, speak } from "./language.ts";
 import { useHall } from "./hall.tsx";
+import { useChoice } from "./use-choice.ts";
 import { useMe } from "./use-session.ts";
 
 /** Changes the language here, and in the account's settings when it is open. */
@@ -13,32 +12,28 @@ export function LanguagePicker({ inMasthead = false }: { readonly inMasthead?: b
   const { t, i18n } = useLingui();
   const hall = useHall();
   const open = useMe() !== null;
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { value, failure, choose } = useChoice(i18n.locale, (code) => change(code, open ? hall : null));
   return (
     <>
       <SelectField
         label={t`Language`}
         short={!inMasthead}
         bare={inMasthead}
-        value={i18n.locale}
+        value={value}
         options={languages.map(({ code, name }) => ({ value: code, label: name, lang: code }))}
-        onValue={(code) => {
-          if (!isLanguage(code)) return;
-          choose(code, open ? hall : null).then(
-            () => setFailure(null),
-            (error: unknown) => setFailure(failureOf(error)),
-          );
-        }}
+        onValue={(code) => void choose(code)}
       />
       <Refusal failure={failure} />
     </>
   );
 }
 
-async function choose(code: Language, hall: Unionhall | null): Promise<void> {
-  await speak(code).catch(() => {
+async function change(code: string, hall: Unionhall | null): Promise<void> {
+  if (!isLanguage(code)) return;
+  const spoken = await speak(code).catch(() => {
     throw new HallError("offline", "the words of this language could not be fetched");
   });
+  if (!spoken) return;
   rememberLanguage(code);
   await hall?.session.setSettings({ language: code });
 }

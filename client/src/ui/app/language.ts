@@ -48,41 +48,45 @@ function regionOf(code: Language): string {
   return regional ?? (code === "en" ? "en-GB" : code);
 }
 
+/** Null before the first one. */
+let spoken: Language | null = null;
 let wanted: Language | null = null;
 
 /**
  * Speaks a language and turns the page to its direction. The first time, what stands around a topic is enough to begin, and the rest of the
  * words follow; later changes wait for all of them, so that no screen is without words. Fails where they cannot be fetched: the page goes on as
- * before, and the language can be chosen again.
+ * before, and the language can be chosen again. Says whether it is spoken: not when another one was chosen meanwhile.
  */
-export async function speak(code: Language): Promise<void> {
-  if (wanted === code) return;
-  const before = { wanted, restLoading };
+export async function speak(code: Language): Promise<boolean> {
   wanted = code;
+  if (spoken === code) return true;
   try {
     const { messages } = await first[code]();
-    restLoading = before.wanted === null ? followWithRest(code, messages) : speakAll(code, messages);
-    // Asked for again by every screen that needs the rest.
-    restLoading.catch(() => undefined);
-    if (before.wanted !== null) await restLoading;
+    if (spoken === null) {
+      activate(code, messages);
+      restLoading = speakAll(code, messages);
+      // Asked for again by every screen that needs the rest.
+      restLoading.catch(() => undefined);
+    } else {
+      await speakAll(code, messages);
+    }
   } catch (error) {
-    // Unless another one was chosen meanwhile.
-    if (wanted === code) ({ wanted, restLoading } = before);
+    if (wanted === code) wanted = spoken;
     throw error;
   }
-}
-
-async function followWithRest(code: Language, messages: Messages): Promise<void> {
-  activate(code, messages);
-  await speakAll(code, messages);
+  return wanted === code;
 }
 
 async function speakAll(code: Language, messages: Messages): Promise<void> {
   const more = await rest[code]();
-  if (wanted === code) activate(code, { ...messages, ...more.messages });
+  // The first one is completed though another one is wanted, which may never come.
+  if (wanted !== code && spoken !== code) return;
+  activate(code, { ...messages, ...more.messages });
+  restLoading = Promise.resolve();
 }
 
 function activate(code: Language, messages: Messages): void {
+  spoken = code;
   i18n.loadAndActivate({ locale: code, locales: [regionOf(code), code], messages });
   document.documentElement.lang = code;
   document.documentElement.dir = languages.find((language) => language.code === code)?.dir ?? "ltr";

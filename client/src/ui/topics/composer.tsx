@@ -37,7 +37,7 @@ export function Composer({ group, topicId, draft, box, onSent }: ComposerProps) 
       : t`Write the first notes; others will read them when they come…`;
   return (
     <div className={styles.composer}>
-      <Refusal failure={draft.kept ? send.failure : "draft-not-kept"} />
+      <Refusal failure={send.failure ?? (draft.kept ? null : "draft-not-kept")} />
       <WritingBox
         label={label}
         text={draft.text}

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { HallError } from "../../core/index.ts";
 import { DraftKeeper } from "./draft-keeper.ts";
 
 /** A shelf whose answer comes when the test says so. */
@@ -81,7 +82,7 @@ test("a draft that was only read is not saved again", async () => {
 test("a text that cannot be kept is said to be on the screen alone, until it is kept", async () => {
   const saved: string[] = [];
   const save = async (text: string): Promise<void> => {
-    if (text.length > 9) throw new Error("too long");
+    if (text.length > 9) throw new HallError("draft-not-kept", "too long");
     saved.push(text);
   };
   const keeper = new DraftKeeper({ read: async () => "", save });
@@ -96,6 +97,59 @@ test("a text that cannot be kept is said to be on the screen alone, until it is 
   keeper.leave();
   await expect.poll(() => keeper.state().kept).toBe(true);
   expect(saved).toEqual(["012345678"]);
+});
+
+test("a text for which there was no room is kept when there is, without a further letter", async () => {
+  const saved: string[] = [];
+  let full = true;
+  const save = async (text: string): Promise<void> => {
+    if (full) throw new HallError("storage-full", "no room");
+    saved.push(text);
+  };
+  const keeper = new DraftKeeper({ read: async () => "", save });
+  keeper.open();
+  await expect.poll(() => keeper.state().loaded).toBe(true);
+  keeper.write("typed");
+  keeper.save();
+  await expect.poll(() => keeper.state().kept).toBe(false);
+  full = false;
+  keeper.look();
+  await expect.poll(() => keeper.state().kept).toBe(true);
+  expect(saved).toEqual(["typed"]);
+  keeper.leave();
+});
+
+test("a failure that passes is not spoken of: the text is kept a moment later", async () => {
+  const saved: string[] = [];
+  const shown: boolean[] = [];
+  let tries = 0;
+  const save = async (text: string): Promise<void> => {
+    if (++tries === 1) throw new HallError("timed-out", "the tab was closed");
+    saved.push(text);
+  };
+  const keeper = new DraftKeeper({ read: async () => "", save });
+  keeper.subscribe(() => shown.push(keeper.state().kept));
+  keeper.open();
+  await expect.poll(() => keeper.state().loaded).toBe(true);
+  keeper.write("typed");
+  keeper.save();
+  await expect.poll(() => saved).toEqual(["typed"]);
+  expect(shown).not.toContain(false);
+});
+
+test("a failure of any kind that comes again is spoken of", async () => {
+  let tries = 0;
+  const save = async (): Promise<void> => {
+    tries++;
+    throw new Error("broken");
+  };
+  const keeper = new DraftKeeper({ read: async () => "", save });
+  keeper.open();
+  await expect.poll(() => keeper.state().loaded).toBe(true);
+  keeper.write("typed");
+  keeper.save();
+  await expect.poll(() => keeper.state().kept).toBe(false);
+  expect(tries).toBe(2);
 });
 
 test("what was changed elsewhere is shown, but not to somebody who writes", async () => {

@@ -1,3 +1,5 @@
+import { type Failure, failureOf } from "../problems/failure.ts";
+
 /** Where one draft is kept. */
 export interface DraftShelf {
   readonly read: () => Promise<string>;
@@ -8,11 +10,14 @@ export interface DraftState {
   readonly text: string;
   /** The kept draft has been read. */
   readonly loaded: boolean;
-  /** Not where the last try to keep it failed: then it is on the screen alone. */
+  /** Not where it could not be kept, and another try does not help at once: then it is on the screen alone. */
   readonly kept: boolean;
 }
 
 const pauseBeforeSaving = 400;
+
+/** Failures that the next try meets again, unless somebody does something. */
+const lasting: ReadonlySet<Failure> = new Set(["draft-not-kept", "storage-full"]);
 
 /** For how long after the last letter somebody counts as writing, in milliseconds. */
 const writingTime = 10_000;
@@ -26,6 +31,7 @@ export class DraftKeeper {
   readonly #listeners = new Set<() => void>();
   #state: DraftState = { text: "", loaded: false, kept: true };
   #unsaved = false;
+  #failed = false;
   #here = false;
   #wroteAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +70,8 @@ export class DraftKeeper {
     const before = this.#state;
     clearTimeout(this.#lookTimer);
     if (!before.loaded) return;
-    if (this.#isWriting()) {
+    if (!before.kept) this.save();
+    if (!before.kept || this.#isWriting()) {
       this.#lookTimer = setTimeout(() => this.look(), writingTime);
       return;
     }
@@ -99,12 +106,22 @@ export class DraftKeeper {
     if (!this.#unsaved || !this.#state.loaded) return;
     this.#unsaved = false;
     this.#shelf.save(this.#state.text).then(
-      () => this.#show({ ...this.#state, kept: true }),
-      () => {
-        this.#unsaved = true;
-        this.#show({ ...this.#state, kept: false });
-      },
+      () => this.#saved(),
+      (error: unknown) => this.#notSaved(failureOf(error)),
     );
+  }
+
+  #saved(): void {
+    this.#failed = false;
+    this.#show({ ...this.#state, kept: true });
+  }
+
+  #notSaved(failure: Failure): void {
+    const isLasting = this.#failed || lasting.has(failure);
+    this.#failed = true;
+    this.#unsaved = true;
+    if (isLasting) this.#show({ ...this.#state, kept: false });
+    else this.#saveSoon();
   }
 
   #found(kept: string): void {

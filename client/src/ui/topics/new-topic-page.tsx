@@ -54,7 +54,7 @@ export default function NewTopicPage({ groupId }: { readonly groupId: string }) 
             unavailable={title.trim() === "" || text.trim() === "" || !draft.loaded}
             tall
           />
-          <Refusal failure={draft.kept ? create.failure : "draft-not-kept"} />
+          <Refusal failure={create.failure ?? (draft.kept ? null : "draft-not-kept")} />
         </div>
       </PaneBody>
     </>

@@ -10,6 +10,7 @@ import { Confirm } from "../design/dialog.tsx";
 import { ClockIcon } from "../design/icons.tsx";
 import { When } from "../design/moment.tsx";
 import { Monogram } from "../design/monogram.tsx";
+import { useGroup } from "../groups/use-groups.ts";
 import { Refusal, useFailureLine } from "../problems/refusal.tsx";
 import { Markdown } from "./markdown.tsx";
 import { verdictWords } from "./verdict-words.ts";
@@ -39,13 +40,7 @@ export const PostArticle = memo(function PostArticle(props: PostArticleProps) {
           <Plural value={newFromHere} one="# since you were here" other="# since you were here" />
         </p>
       ) : null}
-      <article
-        className={styles.post}
-        tabIndex={-1}
-        aria-labelledby={heading}
-        aria-posinset={place}
-        aria-setsize={total}
-      >
+      <article className={styles.post} aria-labelledby={heading} aria-posinset={place} aria-setsize={total}>
         <Monogram name={post.author.name} accountId={post.author.accountId} />
         <div>
           <PostHead post={post} headingId={heading} />
@@ -144,7 +139,6 @@ interface PostStateProps {
 }
 
 function PostState({ groupId, post, writes }: PostStateProps) {
-  const connection = useConnection();
   switch (post.state.kind) {
     case "sent":
     case "refused":
@@ -156,19 +150,24 @@ function PostState({ groupId, post, writes }: PostStateProps) {
         </p>
       );
     case "sending":
-      return (
-        <p className={styles.state}>
-          <ClockIcon />
-          {connection?.kind === "online" ? (
-            <Trans>Sending…</Trans>
-          ) : (
-            <Trans>Kept here, sent when the network is back</Trans>
-          )}
-        </p>
-      );
+      return <SendingPost />;
     case "failed":
       return <FailedPost groupId={groupId} post={post} problem={post.state.problem} writes={writes} />;
   }
+}
+
+function SendingPost() {
+  const connection = useConnection();
+  return (
+    <p className={styles.state}>
+      <ClockIcon />
+      {connection?.kind === "online" ? (
+        <Trans>Sending…</Trans>
+      ) : (
+        <Trans>Kept here, sent when the network is back</Trans>
+      )}
+    </p>
+  );
 }
 
 interface FailedPostProps extends PostStateProps {
@@ -178,12 +177,13 @@ interface FailedPostProps extends PostStateProps {
 function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
   const hall = useHall();
   const line = useFailureLine();
+  const standing = useGroup(groupId).data?.standing;
   const [asking, setAsking] = useState(false);
   const { recordId } = post;
   const retry = useAct(
     (_post: HTMLElement | null) => hall.topics.retry(groupId, recordId),
     // The button goes with the failure.
-    (_, article) => article?.focus({ preventScroll: true }),
+    (_, article) => focusOnce(article),
   );
   const discard = useAct(
     () => hall.topics.discard(groupId, recordId),
@@ -195,7 +195,17 @@ function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
         <strong>
           <Trans>Not sent.</Trans>
         </strong>{" "}
-        {line(problem)}
+        {problem === "group-stopped" && standing?.kind === "stopped" && standing.reason === "no-box" ? (
+          <>
+            <Trans>The group's newest key has not come to this device, so it stands still here.</Trans>{" "}
+            <Trans>
+              Everything before it stays readable and nothing is lost. Another member's device can hand the key on while
+              Unionhall is open there. If it has not come by tomorrow, speak with the other members outside this group.
+            </Trans>
+          </>
+        ) : (
+          line(problem)
+        )}
       </p>
       <ButtonRow>
         {writes ? (
@@ -229,6 +239,20 @@ function FailedPost({ groupId, post, problem, writes }: FailedPostProps) {
       ) : null}
     </div>
   );
+}
+
+/** A post takes no focus by a click: it would go with the post when that is scrolled out of the list. */
+function focusOnce(article: HTMLElement | null): void {
+  if (!article) return;
+  article.tabIndex = -1;
+  article.addEventListener("blur", takeNoMoreFocus);
+  article.focus({ preventScroll: true });
+}
+
+function takeNoMoreFocus({ currentTarget }: FocusEvent): void {
+  // It keeps the focus while another window has it.
+  if (currentTarget instanceof HTMLElement && document.activeElement !== currentTarget)
+    currentTarget.removeAttribute("tabindex");
 }
 
 /** Stands where a post will be, so that nothing jumps when it comes. */
