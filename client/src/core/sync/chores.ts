@@ -160,8 +160,8 @@ export class Chores {
     }
     const key = `${group.id} ${toHex(statement.hash)}`;
     if (this.#handed.has(key)) return;
-    this.#handed.add(key);
     await group.write({ kind: "statement", handedOn: { kind: "account", statement: wire } });
+    this.#handed.add(key);
   }
 
   /** Statements that this program has handed to facilitators since it began. */
@@ -182,14 +182,14 @@ export class Chores {
     }
   }
 
-  /** What no second try can mend is let go: one member's statement must not stop a facilitator's other chores. */
+  /** What the hall refuses is let go, what a second try may mend is not: one member's statement must not stop a facilitator's other chores. */
   async #outcome(group: OpenGroup, item: HandedOn): Promise<"settled" | "later"> {
     try {
       await this.#place(group, item);
       return "settled";
     } catch (error) {
       if (!(error instanceof HallError)) throw error;
-      return error.problem === "offline" || error.problem === "server-busy" ? "later" : "settled";
+      return error.problem === "server-refused" ? "settled" : "later";
     }
   }
 
