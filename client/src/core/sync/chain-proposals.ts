@@ -89,13 +89,14 @@ export class ChainProposals {
   }
 
   async #store(acts: readonly GroupAct[], waiting: Waiting | null): Promise<void> {
-    await this.#held.change(async (draft) => {
+    const number = await this.#held.change(async (draft) => {
       const map = draft.tx.map(chainRequests, draft.groupId);
       const numbers = (await map.entries()).map(({ id }) => Number(id));
-      const number = Math.max(-1, ...numbers) + 1;
-      await map.put(number, { acts, made: null, nextEra: null, abandoned: false });
-      if (waiting !== null) this.#waiting.set(number, waiting);
+      const next = Math.max(-1, ...numbers) + 1;
+      await map.put(next, { acts, made: null, nextEra: null, abandoned: false });
+      return next;
     });
+    if (waiting !== null) this.#waiting.set(number, waiting);
   }
 
   /** Era keys that own requests under way would bring. */
