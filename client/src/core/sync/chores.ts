@@ -13,7 +13,7 @@ import {
 } from "@unionhall/crypto";
 import { onDemand } from "../on-demand.ts";
 import { HallError } from "../problems.ts";
-import { StopSource } from "../stop.ts";
+import { orStopped, StopSource } from "../stop.ts";
 import { Activity } from "./activity.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { chainLines } from "./group-store.ts";
@@ -97,8 +97,8 @@ export class Chores {
     await this.#handOn(group);
     await this.#awaitEra(group);
     await this.#takeHandedOnOf(group);
-    await this.#compare(group);
     await this.#cut(group);
+    await this.#compare(group);
   }
 
   /** At the beginning and every day: what has expired meanwhile, and what is due without anything having changed. */
@@ -202,7 +202,7 @@ export class Chores {
       return;
     }
     // A facilitator's name and place go to nothing but what it would have made itself.
-    const { isRightBox, isRightLink, placeBox, placeLink } = await comparing();
+    const { isRightBox, isRightLink, placeBox, placeLink } = await comparing(this.#parts);
     const isRight =
       item.kind === "box" ? await isRightBox(this.#parts, group, item) : isRightLink(group, item.era, item.link);
     if (!isRight) return;
@@ -260,7 +260,7 @@ export class Chores {
   async #compare(group: OpenGroup): Promise<void> {
     const token = await group.follow().freshToken();
     if (token === null) return;
-    const { checkBoxes, checkLinks, checkServer } = await comparing();
+    const { checkBoxes, checkLinks, checkServer } = await comparing(this.#parts);
     await checkServer(this.#parts, group, token);
     if (this.#compared.get(group.id) === token.era) return;
     await checkBoxes(this.#parts, group, token);
@@ -273,7 +273,12 @@ export class Chores {
   }
 }
 
-const comparing = () => onDemand(() => import("./comparing.ts"));
+/** Not waited for once the device is closed: on a line that stands still it may never come. */
+const comparing = ({ stop }: GroupParts) =>
+  orStopped(
+    onDemand(() => import("./comparing.ts")),
+    stop,
+  );
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 /** The longest an era lasts: a week. */
