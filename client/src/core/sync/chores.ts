@@ -201,15 +201,7 @@ export class Chores {
       await group.wish([{ kind: "account-update", identityKey, statements: [item.statement] }]);
       return;
     }
-    // A facilitator's name and place go to nothing but what it would have made itself.
-    const { isRightBox, isRightLink, placeBox, placeLink } = await comparing(this.#parts);
-    const isRight =
-      item.kind === "box" ? await isRightBox(this.#parts, group, item) : isRightLink(group, item.era, item.link);
-    if (!isRight) return;
-    const token = await group.follow().freshToken();
-    if (token === null) return;
-    if (item.kind === "link") await placeLink(this.#parts, group, token, item.era, item.link);
-    else await placeBox(this.#parts, group, token, item.era, { label: item.label, box: item.bytes });
+    await (await comparing(this.#parts)).placeHandedOn(this.#parts, group, item);
   }
 
   /**
