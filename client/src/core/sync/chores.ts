@@ -252,11 +252,8 @@ export class Chores {
   async #compare(group: OpenGroup): Promise<void> {
     const token = await group.follow().freshToken();
     if (token === null) return;
-    const { checkBoxes, checkLinks, checkServer } = await comparing(this.#parts);
-    await checkServer(this.#parts, group, token);
-    if (this.#compared.get(group.id) === token.era) return;
-    await checkBoxes(this.#parts, group, token);
-    await checkLinks(this.#parts, group, token);
+    const isCompared = this.#compared.get(group.id) === token.era;
+    await (await comparing(this.#parts)).compare(this.#parts, group, token, isCompared);
     this.#compared.set(group.id, token.era);
   }
 
