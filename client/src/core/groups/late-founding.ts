@@ -1,5 +1,5 @@
 import { onDemand } from "../on-demand.ts";
-import { HallError } from "../problems.ts";
+import { orStopped } from "../stop.ts";
 import type { GroupParts } from "../sync/group-parts.ts";
 import type { OpenGroup } from "../sync/open-group.ts";
 import type { OpenGroups } from "../sync/open-groups.ts";
@@ -49,8 +49,10 @@ export class LateFoundingDesk {
   }
 
   async #open(): Promise<FoundingDesk> {
-    const program = await onDemand(() => import("./founding.ts"));
-    if (this.#parts.stop.stopped) throw new HallError("locked", "this device was closed meanwhile");
+    const program = await orStopped(
+      onDemand(() => import("./founding.ts")),
+      this.#parts.stop,
+    );
     return new program.FoundingDesk(this.#parts, this.#groups);
   }
 }

@@ -85,3 +85,15 @@ test("closed before it came, nothing is opened any more", async () => {
   await expect(invites.door.joining()).rejects.toMatchObject({ problem: "locked" });
   expect(asked).not.toContain("open");
 });
+
+test("closing does not wait for what is being fetched", async () => {
+  const stop = new StopSource();
+  const invites = lateInvites(() => new Promise(() => {}));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that it looks at itself
+  const parts = { clock: new ManualClock(), stop: stop.signal } as unknown as EngineParts;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only handed on
+  const opened = await invites.open(parts, {} as unknown as Groups);
+  stop.stop();
+  await opened.closed();
+  await expect(opened.door.joining()).rejects.toMatchObject({ problem: "locked" });
+});

@@ -1,7 +1,7 @@
 import type { EngineParts } from "../engine.ts";
 import type { InvitesMaker, InvitesPart } from "../groups/engine.ts";
 import { onDemand } from "../on-demand.ts";
-import { HallError } from "../problems.ts";
+import { orStopped } from "../stop.ts";
 import type { Groups } from "../sync/loaded-group.ts";
 import type { InvitesDoor } from "./invites-door.ts";
 
@@ -69,8 +69,7 @@ class LateInvites implements InvitesPart {
   }
 
   async #open(): Promise<InvitesPart> {
-    const maker = await onDemand(this.#fetchMaker);
-    if (this.#parts.stop.stopped) throw new HallError("locked", "this device was closed meanwhile");
+    const maker = await orStopped(onDemand(this.#fetchMaker), this.#parts.stop);
     this.#opened = await maker.open(this.#parts, this.#groups);
     return this.#opened;
   }

@@ -4,6 +4,7 @@ import type { Platform } from "../platform.ts";
 import { SteppingClock } from "../sync/testing/stepping-clock.ts";
 import { DeskServer } from "./desk-server.ts";
 import { InviteWorld, type Comrade } from "./testing/invite-world.ts";
+import { fillablePlatform } from "../testing/fillable-platform.ts";
 import { SwallowingNetwork } from "../testing/swallowing-network.ts";
 
 let world: InviteWorld;
@@ -35,6 +36,25 @@ test("an invite that the chain does not take leaves no desk behind", async () =>
   await ana.reopen((platform) => ({ ...platform, sockets: deaf }));
   await expect(ana.invite(groupId)).rejects.toMatchObject({ problem: "offline" });
   await expect.poll(() => previewsOfDesksOf(ana)).toEqual([null]);
+  expect(await ana.hall.invites.list(groupId)).toEqual([]);
+});
+
+test("an invite that failed on a full device is not made later, and leaves no desk behind", async () => {
+  const { person: ana, groupId } = await world.founder("Ana");
+  await ana.hall.settled();
+  let isFull = false;
+  await ana.reopen((platform) => fillablePlatform(platform, () => isFull));
+  await ana.hall.settled();
+  ana.altered = ({ url, method }, response) => {
+    if (method === "PUT" && url.includes("/api/mailboxes/")) isFull = true;
+    return response;
+  };
+  await expect(ana.invite(groupId)).rejects.toMatchObject({ problem: "storage-full" });
+  await expect.poll(() => previewsOfDesksOf(ana)).toEqual([null]);
+  isFull = false;
+  ana.altered = (_, response) => response;
+  await ana.reopen();
+  await ana.hall.settled();
   expect(await ana.hall.invites.list(groupId)).toEqual([]);
 });
 

@@ -149,12 +149,13 @@ async function carryOutPlan(parts: MakingParts, group: LoadedGroup, plan: Stored
 async function dropPlan(parts: MakingParts, plan: StoredPlan): Promise<void> {
   const { vault, clock, store, errands } = parts;
   const id = toHex(plan.operation.id);
-  await vault.note((content) => withInviteEnded(content, plan.secret, clock.now()));
+  // First, as it needs no room: a plan that is there goes on at the next start.
   await store.map(invitePlans).delete(id);
   errands.run(`close plan ${id}`, async () => {
     await closeDesk(parts, plan);
     return "done";
   });
+  await vault.note((content) => withInviteEnded(content, plan.secret, clock.now()));
 }
 
 async function closeDesk(

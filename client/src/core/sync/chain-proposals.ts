@@ -39,9 +39,9 @@ export type Step =
   /** Made anew for the same place; the log has nothing to say about it. */
   | { readonly kind: "again" }
   | { readonly kind: "not-subscribed" }
-  /** The server takes no more entries with this token, or none today. */
-  | { readonly kind: "token-spent" }
-  | { readonly kind: "wait"; readonly milliseconds: number };
+  /** The server takes no more entries with this token, or none today. `last`: it states own last words, and no record may follow it. */
+  | { readonly kind: "token-spent"; readonly last: boolean }
+  | { readonly kind: "wait"; readonly milliseconds: number; readonly last: boolean };
 
 /** Another entry, or an era, came before: the log shows it. */
 const overtaken: ReadonlySet<ProblemCode> = new Set(["index-taken", "index-ahead", "era-ended", "era-exists"]);
@@ -89,13 +89,14 @@ export class ChainProposals {
   }
 
   async #store(acts: readonly GroupAct[], waiting: Waiting | null): Promise<void> {
-    await this.#held.change(async (draft) => {
+    const number = await this.#held.change(async (draft) => {
       const map = draft.tx.map(chainRequests, draft.groupId);
       const numbers = (await map.entries()).map(({ id }) => Number(id));
-      const number = Math.max(-1, ...numbers) + 1;
-      await map.put(number, { acts, made: null, nextEra: null, abandoned: false });
-      if (waiting !== null) this.#waiting.set(number, waiting);
+      const next = Math.max(-1, ...numbers) + 1;
+      await map.put(next, { acts, made: null, nextEra: null, abandoned: false });
+      return next;
     });
+    if (waiting !== null) this.#waiting.set(number, waiting);
   }
 
   /** Era keys that own requests under way would bring. */
@@ -247,8 +248,9 @@ export class ChainProposals {
     if (passing.has(answer.code) || answer.code === "chain-quota-spent") {
       const since = this.#waiting.get(number)?.since;
       if (since !== undefined && this.#parts.clock.now() - since > longestWait) this.#leave(number);
-      if (answer.code === "chain-quota-spent") return { kind: "token-spent" };
-      return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000 };
+      const last = this.#endsOwn(request);
+      if (answer.code === "chain-quota-spent") return { kind: "token-spent", last };
+      return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000, last };
     }
     if (answer.code === "steward-counter-used") {
       await this.#bumpCounter(number, request);
@@ -258,6 +260,14 @@ export class ChainProposals {
       await this.#finish(number, new HallError("group-full", "the group has as many members as a group takes"));
     else await this.#finish(number, new HallError("server-refused", `the hall refused the entry: ${answer.code}`));
     return { kind: "went-on" };
+  }
+
+  /** Whether it ends the standing of this account or device: of what is written behind its last words nothing would count. */
+  #endsOwn({ acts }: StoredRequest): boolean {
+    const { account } = this.#parts;
+    const isLast = (act: GroupAct): boolean =>
+      act.kind === "leave" || (act.kind === "role" && equalBytes(act.identityKey, account.identityKey));
+    return account.state().revoked.has(toHex(account.device.signing.publicKey)) || acts.some(isLast);
   }
 
   /** Another device of this account used the counter: far enough ahead not to meet it again. */

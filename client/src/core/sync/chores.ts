@@ -13,7 +13,7 @@ import {
 } from "@unionhall/crypto";
 import { onDemand } from "../on-demand.ts";
 import { HallError } from "../problems.ts";
-import { StopSource } from "../stop.ts";
+import { orStopped, StopSource } from "../stop.ts";
 import { Activity } from "./activity.ts";
 import type { GroupParts } from "./group-parts.ts";
 import { chainLines } from "./group-store.ts";
@@ -97,8 +97,8 @@ export class Chores {
     await this.#handOn(group);
     await this.#awaitEra(group);
     await this.#takeHandedOnOf(group);
-    await this.#compare(group);
     await this.#cut(group);
+    await this.#compare(group);
   }
 
   /** At the beginning and every day: what has expired meanwhile, and what is due without anything having changed. */
@@ -160,8 +160,8 @@ export class Chores {
     }
     const key = `${group.id} ${toHex(statement.hash)}`;
     if (this.#handed.has(key)) return;
-    this.#handed.add(key);
     await group.write({ kind: "statement", handedOn: { kind: "account", statement: wire } });
+    this.#handed.add(key);
   }
 
   /** Statements that this program has handed to facilitators since it began. */
@@ -182,14 +182,14 @@ export class Chores {
     }
   }
 
-  /** What no second try can mend is let go: one member's statement must not stop a facilitator's other chores. */
+  /** What the hall refuses is let go, what a second try may mend is not: one member's statement must not stop a facilitator's other chores. */
   async #outcome(group: OpenGroup, item: HandedOn): Promise<"settled" | "later"> {
     try {
       await this.#place(group, item);
       return "settled";
     } catch (error) {
       if (!(error instanceof HallError)) throw error;
-      return error.problem === "offline" || error.problem === "server-busy" ? "later" : "settled";
+      return error.problem === "server-refused" ? "settled" : "later";
     }
   }
 
@@ -201,15 +201,7 @@ export class Chores {
       await group.wish([{ kind: "account-update", identityKey, statements: [item.statement] }]);
       return;
     }
-    // A facilitator's name and place go to nothing but what it would have made itself.
-    const { isRightBox, isRightLink, placeBox, placeLink } = await comparing();
-    const isRight =
-      item.kind === "box" ? await isRightBox(this.#parts, group, item) : isRightLink(group, item.era, item.link);
-    if (!isRight) return;
-    const token = await group.follow().freshToken();
-    if (token === null) return;
-    if (item.kind === "link") await placeLink(this.#parts, group, token, item.era, item.link);
-    else await placeBox(this.#parts, group, token, item.era, { label: item.label, box: item.bytes });
+    await (await comparing(this.#parts)).placeHandedOn(this.#parts, group, item);
   }
 
   /**
@@ -260,11 +252,8 @@ export class Chores {
   async #compare(group: OpenGroup): Promise<void> {
     const token = await group.follow().freshToken();
     if (token === null) return;
-    const { checkBoxes, checkLinks, checkServer } = await comparing();
-    await checkServer(this.#parts, group, token);
-    if (this.#compared.get(group.id) === token.era) return;
-    await checkBoxes(this.#parts, group, token);
-    await checkLinks(this.#parts, group, token);
+    const isCompared = this.#compared.get(group.id) === token.era;
+    await (await comparing(this.#parts)).compare(this.#parts, group, token, isCompared);
     this.#compared.set(group.id, token.era);
   }
 
@@ -273,7 +262,12 @@ export class Chores {
   }
 }
 
-const comparing = () => onDemand(() => import("./comparing.ts"));
+/** Not waited for once the device is closed: on a line that stands still it may never come. */
+const comparing = ({ stop }: GroupParts) =>
+  orStopped(
+    onDemand(() => import("./comparing.ts")),
+    stop,
+  );
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 /** The longest an era lasts: a week. */

@@ -4,6 +4,7 @@ import type { Api } from "../api/api.ts";
 import { StorageFull, type Platform } from "../platform.ts";
 import { HallError } from "../problems.ts";
 import type { Store } from "../storage/store.ts";
+import { fillablePlatform } from "../testing/fillable-platform.ts";
 import { chainState, groups } from "./group-store.ts";
 import { OpenGroups } from "./open-groups.ts";
 import { listeningHall, type ListeningHall } from "./testing/listening-hall.ts";
@@ -79,6 +80,37 @@ test("a fault of the program is told as one, and the group goes on", async () =>
 
 test("a device without room is told as that, and the group goes on when there is some", async () => {
   expect(await comesInWhile(new StorageFull("no room"))).toMatchObject({ problem: "storage-full" });
+});
+
+test("an account opens on a device without room, and what had no room comes with the next start", async () => {
+  const ana = await hall.person("Ana");
+  const rules = { history: "all", retentionDays: null } as const;
+  const [one, other] = [
+    await ana.hall.groups.found({ name: "Waste services", description: "", ...rules }),
+    await ana.hall.groups.found({ name: "Depot", description: "", ...rules }),
+  ];
+  const { topicId } = await ana.hall.topics.create(one.groupId, { title: "Strike", text: "When?" });
+  await ana.hall.settled();
+  ana.goOffline();
+  await ana.hall.topics.reply(one.groupId, topicId, "Never sent");
+  const { store } = await ana.parts();
+  const stored = await store.map(groups).get(one.groupId);
+  if (stored === null) throw new TypeError("the group is stored");
+  // This device has heard of both from the vault, and has not stored yet what follows from it.
+  await store.map(groups).put(one.groupId, { ...stored, standing: { kind: "left" } });
+  await store.map(groups).delete(other.groupId);
+  let isFull = true;
+  await ana.reopen((platform) => fillablePlatform(platform, () => isFull));
+  expect(await ana.hall.session.state()).toMatchObject({ kind: "open" });
+  const names = async (): Promise<readonly string[]> =>
+    (await ana.hall.groups.list()).map(({ groupId }) => groupId).toSorted();
+  expect(await names()).toEqual([one.groupId]);
+  isFull = false;
+  await ana.reopen();
+  expect(await names()).toEqual([one.groupId, other.groupId].toSorted());
+  const { posts } = await ana.hall.topics.posts(one.groupId, topicId, { from: 0, limit: 9 });
+  expect(posts.at(-1)).toMatchObject({ text: "Never sent", state: { kind: "failed" } });
+  ana.goOnline();
 });
 
 test("where a group cannot be loaded, none is followed", async () => {

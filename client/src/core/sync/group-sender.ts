@@ -24,7 +24,7 @@ export interface SenderHost {
   spentToken(): Promise<void>;
 }
 
-/** Sends what waits of one group, acts on the chain before records, one request after the other. */
+/** Sends what waits of one group, acts on the chain before records, one request after the other; while an act waits, records go out. */
 export class GroupSender {
   readonly #parts: Pick<GroupParts, "clock" | "random">;
   readonly #proposals: ChainProposals;
@@ -71,10 +71,12 @@ export class GroupSender {
     const step = await this.#proposals.step();
     if (step.kind === "not-subscribed") return this.#lostSubscription();
     if (step.kind === "token-spent") await this.#host.spentToken();
-    if (step.kind !== "none") return this.#afterStep(step);
+    const mayWrite = step.kind === "none" || ("last" in step && !step.last);
+    if (!mayWrite) return this.#afterStep(step);
     const sent = await this.#outbox.send();
     if (sent.kind === "not-subscribed") return this.#lostSubscription();
-    return sent.kind === "empty" ? false : this.#afterStep(sent);
+    if (sent.kind !== "empty") return this.#afterStep(sent);
+    return step.kind === "none" ? false : this.#afterStep(step);
   }
 
   /** A hall that answers the same for ever, or says when to come again, neither keeps this machine busy nor silences it for long. */

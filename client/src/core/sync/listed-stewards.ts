@@ -44,11 +44,12 @@ async function spentFrom(draft: GroupDraft, account: GroupAccount, number: numbe
 
 const linesAtOnce = 500;
 
+/** Of an account's news only what revokes: a new device leaves its steward key as it was. */
 function maySpend({ acts, voidReason }: StoredLine, { identityKey }: GroupAccount): boolean {
   if (voidReason !== null) return false;
   return acts.some(
     (act) =>
-      (act.kind === "account-update" || act.kind === "admit" || act.kind === "join") &&
+      ((act.kind === "account-update" && act.revokes > 0) || act.kind === "admit" || act.kind === "join") &&
       equalBytes(act.who, identityKey),
   );
 }

@@ -151,31 +151,28 @@ export class OpenGroups implements Groups {
   /** Groups of which the vault has heard through another device of this account, or from before a recovery. */
   takeFromVault(): Promise<void> {
     return this.#vaultTurns.run(async () => {
-      for (const group of this.#parts.vault.content().groups) {
-        const known = this.find(toHex(group.groupId));
-        if (known === null && !isForgotten(group)) await this.#create(storedFromVault(group));
-        else if (known !== null && isForgotten(group)) await this.#putAwayElsewhere(known);
-        else if (known !== null && cameInElsewhere(known.held.snapshot.stored, group))
-          await this.#comeBackFromVault(known, group);
-      }
+      for (const group of this.#parts.vault.content().groups) await orLater(this.#takeOne(group));
     });
+  }
+
+  async #takeOne(group: VaultGroup): Promise<void> {
+    const known = this.find(toHex(group.groupId));
+    if (known === null && !isForgotten(group)) await this.#create(storedFromVault(group));
+    else if (known !== null && isForgotten(group)) await this.#putAwayElsewhere(known);
+    else if (known !== null && cameInElsewhere(known.held.snapshot.stored, group))
+      await this.#comeBackFromVault(known, group);
   }
 
   /** Another device put the group away, perhaps because it had not heard that this account is in it again. */
   async #putAwayElsewhere(known: OpenGroup): Promise<void> {
     if (isAloneIn(known.held.snapshot.stored)) await this.abandon(known.id);
     else if (isAmongOthers(known.held.snapshot, known.identityKey) && !known.isHeld)
-      this.#taking.background(() => this.#bringBack(known));
+      this.#taking.background(() => orLater(this.#bringBack(known)));
   }
 
   /** Once it is certain that this account did not leave meanwhile, as the other device may have seen first. */
   async #bringBack(known: OpenGroup): Promise<void> {
-    try {
-      await known.caughtUp();
-    } catch (error) {
-      if (error instanceof HallError) return;
-      throw error;
-    }
+    await known.caughtUp();
     if (isAmongOthers(known.held.snapshot, known.identityKey)) await this.#parts.vault.note(this.#inVault(known));
   }
 
@@ -214,7 +211,7 @@ export class OpenGroups implements Groups {
     const held = await HeldGroup.load(this.#parts.store, news, stored);
     const group = new OpenGroup(this.#parts, held, (current) => this.#current(current));
     this.#groups.set(id, group);
-    if (isOut(stored)) await held.change(giveUpWhenOut);
+    if (isOut(stored)) await orLater(held.change(giveUpWhenOut));
     this.#begin(group);
   }
 
@@ -324,6 +321,15 @@ export class OpenGroups implements Groups {
     const group = this.find(id);
     if (group === null) throw new HallError("group-unknown", "there is no such group on this device");
     return group;
+  }
+}
+
+/** What fails for want of room or network comes with the vault's next change or the next start; the account is open all the same. */
+async function orLater(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof HallError)) throw error;
   }
 }
 
