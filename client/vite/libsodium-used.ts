@@ -116,10 +116,9 @@ export function libsodiumUsed(): Plugin {
       this.addWatchFile(door);
       const used = namesUsed(await readFile(door, "utf8"));
       if (wrappers.test(id)) return { code: keepUsed(code, used), map: null };
-      const called = exportsCalled(
-        await readFile(fileURLToPath(import.meta.resolve("libsodium-wrappers-sumo")), "utf8"),
-        used,
-      );
+      const caller = await this.resolve("libsodium-wrappers-sumo", door);
+      if (caller === null) throw new Error("libsodium's wrapper module was not found");
+      const called = exportsCalled(await readFile(caller.id, "utf8"), used);
       return { code: keepExports(code, called), map: null };
     },
   };

@@ -177,18 +177,20 @@ export class Chores {
   async #takeHandedOnOf(group: OpenGroup): Promise<void> {
     const map = this.#parts.store.map(handedOnItems, group.groupId);
     for (const { id, value } of await map.entries()) {
-      if (group.role === "facilitator" && (await this.#outcome(group, value)) === "later") return;
-      await map.delete(id);
+      const outcome = group.role === "facilitator" ? await this.#outcome(group, value) : "settled";
+      if (outcome === "no hall") return;
+      if (outcome === "settled") await map.delete(id);
     }
   }
 
-  /** What the hall refuses is let go, what a second try may mend is not: one member's statement must not stop a facilitator's other chores. */
-  async #outcome(group: OpenGroup, item: HandedOn): Promise<"settled" | "later"> {
+  /** What the hall refuses is let go, what a second try may mend is not: one member's statement must not stop what another handed on. */
+  async #outcome(group: OpenGroup, item: HandedOn): Promise<"settled" | "later" | "no hall"> {
     try {
       await this.#place(group, item);
       return "settled";
     } catch (error) {
       if (!(error instanceof HallError)) throw error;
+      if (error.problem === "offline" || error.problem === "server-busy") return "no hall";
       return error.problem === "server-refused" ? "settled" : "later";
     }
   }
