@@ -89,14 +89,20 @@ export class ChainProposals {
   }
 
   async #store(acts: readonly GroupAct[], waiting: Waiting | null): Promise<void> {
-    const number = await this.#held.change(async (draft) => {
-      const map = draft.tx.map(chainRequests, draft.groupId);
-      const numbers = (await map.entries()).map(({ id }) => Number(id));
-      const next = Math.max(-1, ...numbers) + 1;
-      await map.put(next, { acts, made: null, nextEra: null, abandoned: false });
-      return next;
-    });
-    if (waiting !== null) this.#waiting.set(number, waiting);
+    let number = -1;
+    try {
+      await this.#held.change(async (draft) => {
+        const map = draft.tx.map(chainRequests, draft.groupId);
+        const numbers = (await map.entries()).map(({ id }) => Number(id));
+        number = Math.max(-1, ...numbers) + 1;
+        await map.put(number, { acts, made: null, nextEra: null, abandoned: false });
+        if (waiting !== null) this.#waiting.set(number, waiting);
+      });
+    } catch (error) {
+      // Whoever waits hears of it by this.
+      if (this.#waiting.get(number) === waiting) this.#waiting.delete(number);
+      throw error;
+    }
   }
 
   /** Era keys that own requests under way would bring. */
