@@ -1,10 +1,7 @@
 import {
-  accountOf,
   entryHash,
   equalBytes,
   eraKeysOf,
-  isFacilitator,
-  isIn,
   nextEra as nextEraKeys,
   proposeEntry,
   sealEntryRequest,
@@ -12,20 +9,26 @@ import {
   stewardKeyPair,
   toHex,
   type Act,
-  type GroupState,
   type Proposal,
 } from "@unionhall/crypto";
 import type { ProblemCode } from "@unionhall/server/contract";
 import { HallError } from "../problems.ts";
 import { planActs, problemOfRefusal, type Planner } from "./act-plan.ts";
-import { chainRequests, type MadeRequest, type StoredRequest } from "./chain-request-store.ts";
-import type { GroupAct, Proposed } from "./group-act.ts";
+import { AwaitedActs, type Waiting } from "./awaited-acts.ts";
+import {
+  chainRequests,
+  storedRequests,
+  type MadeRequest,
+  type NumberedRequest,
+  type StoredRequest,
+} from "./chain-request-store.ts";
+import { aboutWhat, type GroupAct, type Proposed } from "./group-act.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import type { GroupParts } from "./group-parts.ts";
 import type { HeldEra } from "./group-store.ts";
 import type { HeldGroup } from "./held-group.ts";
 import { withVaultGroup } from "./new-group.ts";
-import { takeStewardSeed } from "./own-steward-key.ts";
+import { isListed, takeStewardSeed } from "./own-steward-key.ts";
 import { passing, unsubscribed } from "./passing-refusals.ts";
 import { plannerFor } from "./last-words.ts";
 
@@ -46,20 +49,6 @@ export type Step =
 /** Another entry, or an era, came before: the log shows it. */
 const overtaken: ReadonlySet<ProblemCode> = new Set(["index-taken", "index-ahead", "era-ended", "era-exists"]);
 
-/** So many milliseconds somebody waits for a hall that says "later" each time. A removal keeps the chain free for 60 s. */
-const longestWait = 150_000;
-
-interface Numbered {
-  readonly number: number;
-  readonly request: StoredRequest;
-}
-
-interface Waiting {
-  readonly since: number;
-  readonly resolve: (proposed: Proposed) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * Acts on a group's chain, one after the other, each until it stands in the chain or cannot any more. Stored before they are tried; a request
  * that may have been sent goes out again with the same bytes until the log shows what became of its index.
@@ -67,7 +56,7 @@ interface Waiting {
 export class ChainProposals {
   readonly #parts: GroupParts;
   readonly #held: HeldGroup;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #awaited = new AwaitedActs();
 
   constructor(parts: GroupParts, held: HeldGroup) {
     this.#parts = parts;
@@ -96,11 +85,10 @@ export class ChainProposals {
         const numbers = (await map.entries()).map(({ id }) => Number(id));
         number = Math.max(-1, ...numbers) + 1;
         await map.put(number, { acts, made: null, nextEra: null, abandoned: false });
-        if (waiting !== null) this.#waiting.set(number, waiting);
+        if (waiting !== null) this.#awaited.set(number, waiting);
       });
     } catch (error) {
-      // Whoever waits hears of it by this.
-      if (this.#waiting.get(number) === waiting) this.#waiting.delete(number);
+      if (waiting !== null) this.#awaited.unset(number, waiting);
       throw error;
     }
   }
@@ -113,17 +101,17 @@ export class ChainProposals {
 
   /** Gives up what was not sent yet and somebody waits for, because there is no connection: nothing of it will happen. */
   async giveUpUnsent(): Promise<void> {
-    if (this.#waiting.size === 0) return;
+    if (this.#awaited.isEmpty) return;
     const numbers = await this.#held.change(async (draft) => {
       const map = draft.tx.map(chainRequests, draft.groupId);
       const unsent = (await map.entries()).filter(
-        ({ id, value }) => value.made === null && !value.abandoned && this.#waiting.has(Number(id)),
+        ({ id, value }) => value.made === null && !value.abandoned && this.#awaited.has(Number(id)),
       );
       for (const { id } of unsent) await map.delete(Number(id));
       return unsent.map(({ id }) => Number(id));
     });
     for (const number of numbers)
-      this.#take(number)?.reject(new HallError("offline", "there is no connection to the hall; nothing was done"));
+      this.#awaited.settle(number, new HallError("offline", "there is no connection to the hall; nothing was done"));
   }
 
   /** Nobody waits any longer for what may have been sent; it goes on by itself, also after the next start. */
@@ -131,7 +119,7 @@ export class ChainProposals {
     try {
       await this.giveUpUnsent();
     } finally {
-      for (const number of this.#waiting.keys()) this.#leave(number);
+      this.#awaited.leaveAll();
     }
   }
 
@@ -144,9 +132,7 @@ export class ChainProposals {
 
   /** The device is closed, or the group is over: what is stored stays, but nobody here waits for it any more. */
   leaveWaiting(): void {
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject } of waiting) reject(new HallError("locked", "the device was closed meanwhile"));
+    this.#awaited.close();
   }
 
   /** Takes the first request as far as it goes. @throws HallError `offline` */
@@ -237,7 +223,7 @@ export class ChainProposals {
   #request(draft: GroupDraft, proposal: Proposal): MadeRequest {
     const counter = draft.stored.stewardCounter + 1;
     const key = stewardKeyPair(draft.stored.stewardSeed);
-    const signer = isListed(proposal.before, this.#parts.account.identityKey, key.publicKey)
+    const signer = isListed(proposal.before, this.#parts.account.identityKey, draft.stored.stewardSeed)
       ? { key, origin: this.#parts.origin, counter }
       : null;
     if (signer !== null) draft.set({ stewardCounter: counter });
@@ -252,8 +238,7 @@ export class ChainProposals {
     if (answer.kind === "appended" || overtaken.has(answer.code)) return { kind: "look" };
     if (unsubscribed.has(answer.code)) return { kind: "not-subscribed" };
     if (passing.has(answer.code) || answer.code === "chain-quota-spent") {
-      const since = this.#waiting.get(number)?.since;
-      if (since !== undefined && this.#parts.clock.now() - since > longestWait) this.#leave(number);
+      this.#awaited.leaveIfLate(number, this.#parts.clock.now());
       const last = this.#endsOwn(request);
       if (answer.code === "chain-quota-spent") return { kind: "token-spent", last };
       return { kind: "wait", milliseconds: (answer.retryAfterSeconds ?? 2) * 1_000, last };
@@ -292,19 +277,7 @@ export class ChainProposals {
         await map.put(number, { ...request, abandoned: true });
       else await map.delete(number);
     });
-    const waiting = this.#take(number);
-    if (outcome instanceof HallError) waiting?.reject(outcome);
-    else waiting?.resolve(outcome);
-  }
-
-  #leave(number: number): void {
-    this.#take(number)?.reject(new HallError("timed-out", "the hall has not said whether it took the entry"));
-  }
-
-  #take(number: number): Waiting | undefined {
-    const waiting = this.#waiting.get(number);
-    this.#waiting.delete(number);
-    return waiting;
+    this.#awaited.settle(number, outcome);
   }
 
   async #keep(number: number, request: StoredRequest): Promise<void> {
@@ -314,7 +287,7 @@ export class ChainProposals {
   /** Abandoned requests whose place in the chain is taken. */
   async #letGo(): Promise<void> {
     const { length } = this.#held.snapshot.state.hashes;
-    const past = (await this.#all()).filter(
+    const past = (await storedRequests(this.#held)).filter(
       ({ request: { abandoned, made } }) => abandoned && (made?.index ?? 0) < length,
     );
     if (past.length > 0)
@@ -323,31 +296,7 @@ export class ChainProposals {
       });
   }
 
-  async #list(): Promise<readonly Numbered[]> {
-    return (await this.#all()).filter(({ request }) => !request.abandoned);
+  async #list(): Promise<readonly NumberedRequest[]> {
+    return (await storedRequests(this.#held)).filter(({ request }) => !request.abandoned);
   }
-
-  async #all(): Promise<readonly Numbered[]> {
-    const entries = await this.#held.store.map(chainRequests, this.#held.groupId).entries();
-    return entries
-      .map(({ id, value }) => ({ number: Number(id), request: value }))
-      .toSorted((a, b) => a.number - b.number);
-  }
-}
-
-/** What tells an act from others of its kind: whom it is about, and what it says of them. */
-function aboutWhat(act: GroupAct): readonly string[] {
-  const statements = act.kind === "account-update" ? act.statements : [];
-  return [
-    act.kind,
-    "identityKey" in act ? toHex(act.identityKey) : "",
-    ...statements.map(({ payload }) => toHex(payload)),
-  ];
-}
-
-/** Whether the server obeys this key of this account by the state before the entry. */
-function isListed(state: GroupState, identityKey: Uint8Array, stewardKey: Uint8Array): boolean {
-  const account = accountOf(state, identityKey);
-  if (account === undefined || !isIn(account) || !isFacilitator(account) || account.stewardKey === null) return false;
-  return equalBytes(account.stewardKey, stewardKey);
 }

@@ -3,6 +3,7 @@ import type { ChainRequest } from "@unionhall/server/contract";
 import { defineMap } from "../storage/store.ts";
 import type { GroupAct } from "./group-act.ts";
 import type { HeldEra } from "./group-store.ts";
+import type { HeldGroup } from "./held-group.ts";
 
 /** Scope: group. By number, in the order wished for: acts on the chain that are not done yet. */
 export const chainRequests = defineMap<StoredRequest>({ name: "sync/chain-requests", version: 1 });
@@ -25,4 +26,17 @@ export interface MadeRequest {
   /** Hash of the entry. */
   readonly hash: Uint8Array;
   readonly wire: ValueOf<typeof ChainRequest>;
+}
+
+export interface NumberedRequest {
+  readonly number: number;
+  readonly request: StoredRequest;
+}
+
+/** In the order wished for, abandoned ones too. */
+export async function storedRequests({ store, groupId }: HeldGroup): Promise<readonly NumberedRequest[]> {
+  const entries = await store.map(chainRequests, groupId).entries();
+  return entries
+    .map(({ id, value }) => ({ number: Number(id), request: value }))
+    .toSorted((a, b) => a.number - b.number);
 }

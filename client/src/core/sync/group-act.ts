@@ -1,4 +1,4 @@
-import type { OperationOf, Role, Rules } from "@unionhall/crypto";
+import { toHex, type OperationOf, type Role, type Rules } from "@unionhall/crypto";
 
 /**
  * What somebody wants done to a group's chain, in a form that can be stored and tried again: operations without what must be computed from the
@@ -31,3 +31,13 @@ export type Proposed =
   | { readonly kind: "done"; readonly index: number }
   /** There was nothing to do: somebody did the same before. */
   | { readonly kind: "already" };
+
+/** What tells an act from others of its kind: whom it is about, and what it says of them. */
+export function aboutWhat(act: GroupAct): readonly string[] {
+  const statements = act.kind === "account-update" ? act.statements : [];
+  return [
+    act.kind,
+    "identityKey" in act ? toHex(act.identityKey) : "",
+    ...statements.map(({ payload }) => toHex(payload)),
+  ];
+}

@@ -1,6 +1,8 @@
 import {
   accountOf,
   equalBytes,
+  isFacilitator,
+  isIn,
   stewardKeyPair,
   stewardSeedAfter,
   type GroupAccount,
@@ -40,6 +42,12 @@ export function nextStewardSeed(
 export function isChainsSeed(state: GroupState, identityKey: Uint8Array, seed: Uint8Array): boolean {
   const own = accountOf(state, identityKey)?.stewardKey ?? null;
   return own !== null && equalBytes(stewardKeyPair(seed).publicKey, own);
+}
+
+/** Whether the server obeys the key of this seed: only a facilitator's, by the state before the entry. */
+export function isListed(state: GroupState, identityKey: Uint8Array, seed: Uint8Array): boolean {
+  const account = accountOf(state, identityKey);
+  return account !== undefined && isIn(account) && isFacilitator(account) && isChainsSeed(state, identityKey, seed);
 }
 
 /** Has the group use the seed of the steward key that the chain has of this account, if any of its devices could have brought that. */

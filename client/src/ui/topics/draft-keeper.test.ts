@@ -19,6 +19,14 @@ function slowShelf() {
   };
 }
 
+/** Where nothing was kept. */
+async function openedWith(save: (text: string) => Promise<void>): Promise<DraftKeeper> {
+  const keeper = new DraftKeeper({ read: async () => "", save });
+  keeper.open();
+  await expect.poll(() => keeper.state().loaded).toBe(true);
+  return keeper;
+}
+
 async function opened(kept: string) {
   const { saved, answer, shelf } = slowShelf();
   const keeper = new DraftKeeper(shelf);
@@ -85,9 +93,7 @@ test("a text that cannot be kept is said to be on the screen alone, until it is 
     if (text.length > 9) throw new HallError("draft-not-kept", "too long");
     saved.push(text);
   };
-  const keeper = new DraftKeeper({ read: async () => "", save });
-  keeper.open();
-  await expect.poll(() => keeper.state().loaded).toBe(true);
+  const keeper = await openedWith(save);
   keeper.write("0123456789");
   keeper.save();
   await expect.poll(() => keeper.state()).toEqual({ text: "0123456789", loaded: true, kept: false });
@@ -106,9 +112,7 @@ test("a text for which there was no room is kept when there is, without a furthe
     if (full) throw new HallError("storage-full", "no room");
     saved.push(text);
   };
-  const keeper = new DraftKeeper({ read: async () => "", save });
-  keeper.open();
-  await expect.poll(() => keeper.state().loaded).toBe(true);
+  const keeper = await openedWith(save);
   keeper.write("typed");
   keeper.save();
   await expect.poll(() => keeper.state().kept).toBe(false);
@@ -127,10 +131,8 @@ test("a failure that passes is not spoken of: the text is kept a moment later", 
     if (++tries === 1) throw new HallError("timed-out", "the tab was closed");
     saved.push(text);
   };
-  const keeper = new DraftKeeper({ read: async () => "", save });
+  const keeper = await openedWith(save);
   keeper.subscribe(() => shown.push(keeper.state().kept));
-  keeper.open();
-  await expect.poll(() => keeper.state().loaded).toBe(true);
   keeper.write("typed");
   keeper.save();
   await expect.poll(() => saved).toEqual(["typed"]);
@@ -143,9 +145,7 @@ test("a failure of any kind that comes again is spoken of", async () => {
     tries++;
     throw new Error("broken");
   };
-  const keeper = new DraftKeeper({ read: async () => "", save });
-  keeper.open();
-  await expect.poll(() => keeper.state().loaded).toBe(true);
+  const keeper = await openedWith(save);
   keeper.write("typed");
   keeper.save();
   await expect.poll(() => keeper.state().kept).toBe(false);
