@@ -151,10 +151,11 @@ test("what was handed on waits for the connection, however long, and each statem
   expect(payloads.map(toHex).toSorted()).toEqual([first, second].map(({ payload }) => toHex(payload)).toSorted());
 });
 
-test("what was handed on to a facilitator whose device is full is kept until there is room", async () => {
+/** A facilitator with statements that wait to be placed, on a device on which nothing can be put as long as `isFull` says so. */
+async function waitingOnFullDevice(isFull: () => boolean, ...ids: readonly string[]) {
   const { ana, ben, groupId } = await twoPeople();
-  let isFull = false;
-  await ana.reopen((platform) => fillablePlatform(platform, () => isFull));
+  let isWatched = false;
+  await ana.reopen((platform) => fillablePlatform(platform, () => isWatched && isFull()));
   await settle(ana);
   const [parts, groups, group] = [await ana.parts(), await ana.groups(), await ana.openGroup(groupId)];
   if (!(groups instanceof OpenGroups)) throw new TypeError("this program keeps groups in another way");
@@ -162,14 +163,27 @@ test("what was handed on to a facilitator whose device is full is kept until the
   const [statement] = accountOf(group.state, identityKey)?.statements ?? [];
   if (statement === undefined) throw new TypeError("Ben's account has a statement");
   const waiting = parts.store.map(handedOnItems, group.groupId);
-  await waiting.put("one", { kind: "account", statement });
+  for (const id of ids) await waiting.put(id, { kind: "account", statement });
+  isWatched = true;
   const chores = new Chores(parts, groups);
-  isFull = true;
-  chores.begin(groupId);
-  await chores.settled();
-  expect(await waiting.entries()).toHaveLength(1);
+  return async (): Promise<number> => {
+    chores.begin(groupId);
+    await chores.settled();
+    return (await waiting.entries()).length;
+  };
+}
+
+test("what was handed on to a facilitator whose device is full is kept until there is room", async () => {
+  let isFull = true;
+  const leftAfterChores = await waitingOnFullDevice(() => isFull, "one");
+  expect(await leftAfterChores()).toBe(1);
   isFull = false;
-  chores.begin(groupId);
-  await chores.settled();
-  expect(await waiting.entries()).toEqual([]);
+  expect(await leftAfterChores()).toBe(0);
+});
+
+test("what was handed on and cannot be placed yet holds up nothing that was handed on after it", async () => {
+  let refusals = 1;
+  const leftAfterChores = await waitingOnFullDevice(() => refusals-- > 0, "one", "two");
+  expect(await leftAfterChores()).toBe(1);
+  expect(await leftAfterChores()).toBe(0);
 });
